@@ -1,0 +1,150 @@
+"""What a caller got wrong: one root, a stable code, the place, and never a personal value.
+
+A wrong argument raises one of the errors below; an unmet rule does not: it is a value in the answer.
+Everything that is wrong is told at once: an error carries one `Problem` for each fault.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from attrs import frozen
+
+__all__ = [
+    "ArgumentError",
+    "CertificateError",
+    "PairingError",
+    "PolicyError",
+    "Problem",
+    "RosterError",
+    "is_identity_number",
+    "key",
+    "shown",
+]
+
+_SHOWN_IN_FULL = 50
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/+\-]{0,40}", re.ASCII)
+_LONG_NUMBER = re.compile(r"[0-9]{15}")
+_IDENTITY = re.compile(r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+@frozen
+class Problem:
+    """One fault, with its place.
+
+    `code` never changes between versions, so that a program can tell faults apart.
+    `row` is the line of the file (the header is line 1), or the position in a tuple, from 0, where there is no file.
+
+    >>> print(Problem("unknown-rank", "wanted a rank of the ladder, got 'boss'", "helpers.csv", 7, "rank"))
+    helpers.csv, row 7, rank: wanted a rank of the ladder, got 'boss' [unknown-rank]
+    """
+
+    code: str
+    message: str
+    file: str = ""
+    row: int | None = None
+    field: str = ""
+
+    def __str__(self) -> str:
+        row = None if self.row is None else f"row {self.row}"
+        where = ", ".join(part for part in (self.file, row, self.field) if part)
+        return f"{where}: {self.message} [{self.code}]" if where else f"{self.message} [{self.code}]"
+
+
+class PairingError(ValueError):
+    """The root of all errors of this library; `problems` has every fault, in the order of their places."""
+
+    problems: tuple[Problem, ...]
+    title: ClassVar[str] = "pairing"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    @property
+    def code(self) -> str:
+        """The code of the first problem."""
+        return self.problems[0].code if self.problems else ""
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        lines = [str(problem) for problem in self.problems[:_SHOWN_IN_FULL]]
+        if count > _SHOWN_IN_FULL:
+            lines.append(f"… and {count - _SHOWN_IN_FULL:,} more, in .problems")
+        if count == 1:
+            return lines[0]
+        return "\n".join([f"{self.title}: {count:,} problems", *lines])
+
+
+class ArgumentError(PairingError):
+    """An argument is of the wrong type or out of its range."""
+
+    title = "arguments"
+
+    def __init__(self, problems: Iterable[Problem] | str, message: str = "", field: str = "") -> None:
+        if isinstance(problems, str):
+            problems = (Problem(problems, message, field=field),)
+        super().__init__(problems)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems,)
+
+
+class RosterError(PairingError):
+    """A roster, or the files that it is read from, has faults."""
+
+    title = "roster"
+
+
+class PolicyError(PairingError):
+    """A policy has faults; the field is the path to the culprit, as in `helpers[2].floor`."""
+
+    title = "policy"
+
+
+class CertificateError(PairingError):
+    """The independent checker does not accept an answer or its proof."""
+
+    title = "certificate"
+
+
+def is_identity_number(text: str) -> bool:
+    """Whether the text is a resident identity number (GB 11643-1999: 18 characters, the last a check character).
+
+    >>> is_identity_number("11010519491231002X"), is_identity_number("110105194912310021"), is_identity_number("c-17")
+    (True, False, False)
+    """
+    if len(text) != 18 or not _IDENTITY.fullmatch(text):
+        return False
+    check = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text, strict=False)) % 11
+    return "10X98765432"[check] == text[17].upper()
+
+
+def shown(value: object) -> str:
+    """Return a value that came from outside, as a message may show it: short, and never a name or an identity number.
+
+    Keys, codes and numbers are shown; whatever could be a person's name or number is only described.
+
+    >>> shown("boss"), shown(3.5), shown("王小明"), shown("11010519491231002X"), shown("x" * 99), shown(None)
+    ("'boss'", '3.5', 'text of 3 characters', 'text of 18 characters', 'text of 99 characters', 'nothing')
+    """
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, str):
+        if _PLAIN.fullmatch(value) and not _LONG_NUMBER.search(value):
+            return repr(value)
+        return f"text of {len(value)} characters"
+    if isinstance(value, bool | int | float):
+        text = repr(value) if not isinstance(value, int) or value.bit_length() < 100 else "a very large number"
+        return f"a number of {len(text)} characters" if _LONG_NUMBER.search(text) else text
+    return f"a value of type {type(value).__name__}"
+
+
+def key(id: object) -> str:
+    """Return an id as a repr or a message may show it: as it is, unless it is an identity number.
+
+    >>> key("赵家沟-17"), key("11010519491231002X")
+    ("'赵家沟-17'", '<identity number>')
+    """
+    return "<identity number>" if isinstance(id, str) and is_identity_number(id) else repr(id)

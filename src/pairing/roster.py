@@ -1,0 +1,482 @@
+"""Who there is: ranks, units, helpers, households, links, and the pairs that are named one by one.
+
+A roster is immutable and indexed, and it checks itself: `roster_problems` tells everything that is wrong at once.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, TypeVar
+
+from attrs import field, frozen
+
+from pairing.areas import LEVELS, AreaTree, loops
+from pairing.dates import Span
+from pairing.errors import ArgumentError, Problem, RosterError, is_identity_number, key, shown
+
+__all__ = [
+    "KINDS",
+    "LADDER",
+    "RULES",
+    "Helper",
+    "Household",
+    "Ladder",
+    "Link",
+    "NamedPair",
+    "Rank",
+    "Roster",
+    "Unit",
+    "roster_problems",
+]
+
+KINDS = ("cadre", "team", "group", "owner")
+"""The kinds of helpers: a public servant, a work team, a social group, the owner of a business."""
+
+RULES = ("locked", "excluded", "preferred")
+"""What a named pair may be: it stays, it never happens, or it is rather taken than others."""
+
+
+_Thing = TypeVar("_Thing", "Unit", "Helper", "Household")
+
+
+@frozen
+class Rank:
+    """One rung of a ladder of ranks, such as `Rank("division", "县处级正职")`."""
+
+    id: str
+    title: str = ""
+
+
+def _ranks(ranks: Iterable[Rank | str]) -> tuple[Rank, ...]:
+    return tuple(Rank(rank) if isinstance(rank, str) else rank for rank in ranks)
+
+
+@frozen(repr=False)
+class Ladder:
+    """Ranks in order, the highest first.
+
+    >>> ladder = Ladder(["bureau", "division", "other"])
+    >>> ladder
+    Ladder('bureau' > 'division' > 'other')
+    >>> ladder.position("division"), "clerk" in ladder
+    (1, False)
+    """
+
+    ranks: tuple[Rank, ...] = field(converter=_ranks)
+
+    def __attrs_post_init__(self) -> None:
+        ids = [rank.id for rank in self.ranks]
+        if not ids or len(set(ids)) < len(ids) or not all(isinstance(i, str) and i for i in ids):
+            raise ArgumentError("bad-ladder", "wanted at least one rank, each id a text and once", "ladder")
+
+    def __repr__(self) -> str:
+        return f"Ladder({' > '.join(repr(rank.id) for rank in self.ranks)})"
+
+    def __iter__(self) -> Iterator[Rank]:
+        return iter(self.ranks)
+
+    def __contains__(self, rank: object) -> bool:
+        return isinstance(rank, str) and rank in self._positions
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {rank.id: position for position, rank in enumerate(self.ranks)}
+
+    def position(self, rank: str | None) -> int:
+        """Return the place of a rank, 0 for the highest; whoever has no rank of this ladder stands below all."""
+        return self._positions.get(rank, len(self.ranks)) if rank is not None else len(self.ranks)
+
+
+LADDER = Ladder(
+    (
+        Rank("province", "省部级正职"),
+        Rank("deputy-province", "省部级副职"),
+        Rank("bureau", "厅局级正职"),
+        Rank("deputy-bureau", "厅局级副职"),
+        Rank("division", "县处级正职"),
+        Rank("deputy-division", "县处级副职"),
+        Rank("section", "乡科级正职"),
+        Rank("deputy-section", "乡科级副职"),
+        Rank("staff", "科员"),
+        Rank("clerk", "办事员"),
+    )
+)
+"""The ranks of the Civil Servant Law of 2006 (articles 16 to 19), below the national level."""
+
+
+@frozen
+class Unit:
+    """An organ, institution or enterprise (单位), at a level of the area tree; `parent` is its superior unit."""
+
+    id: str
+    level: str
+    area: str
+    parent: str | None = None
+    name: str = field(default="", kw_only=True)
+
+
+@frozen
+class Helper:
+    """Whoever can be made responsible for households (帮扶人): a cadre, a team, a group or an owner.
+
+    `rank` is one of the ladder's (a cadre has one), `post` is free, `service` the days on which the helper serves
+    (None: always), `members` how many people stand behind it.
+
+    >>> Helper("c-17", "county-finance", "division", name="王小明")
+    Helper(id='c-17', unit='county-finance', rank='division', post=None, kind='cadre')
+    """
+
+    id: str = field(repr=key)
+    unit: str
+    rank: str | None = None
+    post: str | None = None
+    kind: str = "cadre"
+    service: Span | None = field(default=None, repr=False)
+    members: int = field(default=1, repr=False)
+    skills: frozenset[str] = field(default=frozenset(), repr=False)
+    name: str = field(default="", repr=False, kw_only=True)
+
+
+@frozen
+class Household:
+    """A poor household (贫困户) in a village; a larger `difficulty` is a harder life.
+
+    `persons` is how many live in it, `registered` the days on which it is in the programme (None: always).
+
+    >>> Household("h-204", "621126103204", difficulty=3, name="李大山")
+    Household(id='h-204', village='621126103204', difficulty=3, persons=1)
+    """
+
+    id: str = field(repr=key)
+    village: str
+    difficulty: int = 0
+    persons: int = 1
+    hamlet: str = field(default="", repr=False)
+    needs: frozenset[str] = field(default=frozenset(), repr=False)
+    registered: Span | None = field(default=None, repr=False)
+    name: str = field(default="", repr=False, kw_only=True)
+
+
+@frozen(order=True)
+class Link:
+    """A unit is linked to a village (联村): its helpers may be paired with the households there, and nowhere else."""
+
+    unit: str
+    village: str
+
+
+@frozen
+class NamedPair:
+    """A helper and a household about whom something is laid down: `locked`, `excluded` or `preferred`.
+
+    `score` is for preferred pairs alone: how much it is worth, from 1.
+
+    >>> NamedPair("c-17", "h-204", "excluded", reason="kin")
+    NamedPair(helper='c-17', household='h-204', rule='excluded', score=0, reason='kin')
+    """
+
+    helper: str = field(repr=key)
+    household: str = field(repr=key)
+    rule: str
+    score: int = 0
+    reason: str = ""
+
+
+def _tuple(things: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(things)
+
+
+@frozen(repr=False)
+class Roster:
+    """Areas, units, helpers, households, links and named pairs, checked as a whole.
+
+    The order in which they are given shows nowhere.  Raises `RosterError` with every problem at once.
+
+    >>> from pairing.areas import Area
+    >>> roster = Roster(
+    ...     areas=AreaTree([Area("v", "上坪村", "village")]),
+    ...     units=[Unit("u", "county", "v")],
+    ...     helpers=[Helper("ann", "u", "section"), Helper("bo", "u", "staff")],
+    ...     households=[Household("x", "v"), Household("y", "v", difficulty=2)],
+    ...     links=[Link("u", "v")],
+    ... )
+    >>> roster
+    Roster(1 areas, 1 units, 2 helpers, 2 households, 1 links, 0 named pairs)
+    >>> [helper.id for helper in roster.helpers_of("u")]
+    ['ann', 'bo']
+    """
+
+    areas: AreaTree
+    units: tuple[Unit, ...] = field(default=(), converter=_tuple)
+    helpers: tuple[Helper, ...] = field(default=(), converter=_tuple)
+    households: tuple[Household, ...] = field(default=(), converter=_tuple)
+    links: tuple[Link, ...] = field(default=(), converter=_tuple)
+    named: tuple[NamedPair, ...] = field(default=(), converter=_tuple)
+    ladder: Ladder = LADDER
+
+    def __attrs_post_init__(self) -> None:
+        problems = roster_problems(
+            self.areas, self.units, self.helpers, self.households, self.links, self.named, self.ladder
+        )
+        if problems:
+            raise RosterError(problems)
+
+    def __repr__(self) -> str:
+        return (
+            f"Roster({len(self.areas)} areas, {len(self.units)} units, {len(self.helpers)} helpers, "
+            f"{len(self.households)} households, {len(self.links)} links, {len(self.named)} named pairs)"
+        )
+
+    @cached_property
+    def _units(self) -> dict[str, Unit]:
+        return {unit.id: unit for unit in self.units}
+
+    @cached_property
+    def _helpers(self) -> dict[str, Helper]:
+        return {helper.id: helper for helper in self.helpers}
+
+    @cached_property
+    def _households(self) -> dict[str, Household]:
+        return {household.id: household for household in self.households}
+
+    @cached_property
+    def _helpers_of(self) -> dict[str, tuple[Helper, ...]]:
+        return _gathered(self.helpers, lambda helper: helper.unit)
+
+    @cached_property
+    def _households_in(self) -> dict[str, tuple[Household, ...]]:
+        return _gathered(self.households, lambda household: household.village)
+
+    @cached_property
+    def _villages_of(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for link in sorted(self.links):
+            found.setdefault(link.unit, []).append(link.village)
+        return {unit: tuple(villages) for unit, villages in found.items()}
+
+    @cached_property
+    def _units_of(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for link in sorted(self.links):
+            found.setdefault(link.village, []).append(link.unit)
+        return {village: tuple(units) for village, units in found.items()}
+
+    def unit(self, id: str) -> Unit:
+        """Return the unit of that id."""
+        return _found(self._units, id, "unit")
+
+    def helper(self, id: str) -> Helper:
+        """Return the helper of that id."""
+        return _found(self._helpers, id, "helper")
+
+    def household(self, id: str) -> Household:
+        """Return the household of that id."""
+        return _found(self._households, id, "household")
+
+    def __contains__(self, id: object) -> bool:
+        """Whether a helper or a household has that id."""
+        return id in self._helpers or id in self._households
+
+    def helpers_of(self, unit: str) -> tuple[Helper, ...]:
+        """Return the helpers of a unit, by id."""
+        return self._helpers_of.get(unit, ())
+
+    def households_in(self, village: str) -> tuple[Household, ...]:
+        """Return the households of a village, by id."""
+        return self._households_in.get(village, ())
+
+    def villages_of(self, unit: str) -> tuple[str, ...]:
+        """Return the villages that a unit is linked to, by code."""
+        return self._villages_of.get(unit, ())
+
+    def units_of(self, village: str) -> tuple[str, ...]:
+        """Return the units that a village is linked to, by id."""
+        return self._units_of.get(village, ())
+
+
+def _found(table: Mapping[str, _Thing], id: str, what: str) -> _Thing:
+    thing = table.get(id)
+    if thing is None:
+        raise ArgumentError("unknown-id", f"wanted the id of a {what} of the roster, got {shown(id)}", what)
+    return thing
+
+
+def _id(thing: Unit | Helper | Household) -> str:
+    return thing.id
+
+
+def _gathered(things: tuple[_Thing, ...], place: Callable[[_Thing], str]) -> dict[str, tuple[_Thing, ...]]:
+    found: dict[str, list[_Thing]] = {}
+    for thing in sorted(things, key=_id):
+        found.setdefault(place(thing), []).append(thing)
+    return {at: tuple(found[at]) for at in sorted(found)}
+
+
+class _Checks:
+    """Collects problems of one table: what every table is asked in the same way stands here once."""
+
+    def __init__(self, table: str, problems: list[Problem]) -> None:
+        self.table = table
+        self.problems = problems
+
+    def tell(self, row: int, field: str, code: str, message: str) -> None:
+        self.problems.append(Problem(code, message, self.table, row, field))
+
+    def keyed(self, things: Iterable[Any], kind: type[Any]) -> dict[str, tuple[int, Any]]:
+        """Return (row, thing) by id, leaving out, and telling, what has no key of its own."""
+        found: dict[str, tuple[int, Any]] = {}
+        for row, thing in enumerate(things):
+            if not isinstance(thing, kind):
+                self.tell(row, "", "bad-type", f"wanted a {kind.__name__}, got {shown(thing)}")
+                continue
+            id = thing.id
+            if not isinstance(id, str) or not id or not id.isprintable() or id != id.strip():
+                self.tell(row, "id", "bad-key", f"wanted a text without spaces around it, got {shown(id)}")
+            elif id in found:
+                self.tell(
+                    row, "id", "duplicate-id", f"{key(id)} stands already in row {found[id][0]}; give each its own id"
+                )
+            else:
+                if len(id) == 18 and is_identity_number(id):
+                    message = "wanted a key of your own, got an identity number; keep those out of the roster"
+                    self.tell(row, "id", "identity-number", message)
+                found[id] = (row, thing)
+        return found
+
+    def known(self, row: int, field: str, id: object, table: Any, what: str) -> None:
+        if not isinstance(id, str) or id not in table:
+            self.tell(row, field, f"unknown-{what}", f"wanted the key of {_A[what]}, got {shown(id)}")
+
+    def one_of(self, row: int, field: str, value: object, choices: Iterable[str], code: str) -> None:
+        if not isinstance(value, str) or value not in choices:
+            self.tell(row, field, code, f"wanted one of {', '.join(choices)}; got {shown(value)}")
+
+    def at_least(self, row: int, field: str, value: object, least: int) -> None:
+        if type(value) is not int or value < least:
+            self.tell(row, field, "bad-number", f"wanted a whole number from {least}, got {shown(value)}")
+
+    def optional_span(self, row: int, field: str, value: object) -> None:
+        if value is not None and not isinstance(value, Span):
+            self.tell(row, field, "bad-span", f"wanted a Span or None, got {shown(value)}")
+
+    def texts(self, row: int, field: str, value: object) -> None:
+        if not isinstance(value, frozenset) or not all(isinstance(item, str) and item for item in value):
+            self.tell(row, field, "bad-type", f"wanted a frozenset of texts, got {shown(value)}")
+
+    def text(self, row: int, field: str, value: object) -> None:
+        if not isinstance(value, str):
+            self.tell(row, field, "bad-type", f"wanted a text, got {shown(value)}")
+
+
+_A = {
+    "unit": "a unit",
+    "area": "an area",
+    "village": "an area of level village",
+    "helper": "a helper",
+    "household": "a household",
+}
+
+
+def roster_problems(
+    areas: AreaTree,
+    units: Iterable[Unit],
+    helpers: Iterable[Helper],
+    households: Iterable[Household],
+    links: Iterable[Link],
+    named: Iterable[NamedPair],
+    ladder: Ladder = LADDER,
+) -> list[Problem]:
+    """Return everything that is wrong with the parts of a roster, in the order of tables and rows.
+
+    Found are wrong types, ids that are missing, doubled or identity numbers, references that lead nowhere, loops of
+    superior units, unknown levels, kinds, ranks and rules, links and named pairs that stand twice.  `file` is the
+    name of the table, `row` the position in it, from 0.
+    """
+    if not isinstance(areas, AreaTree):
+        return [Problem("bad-type", f"wanted an AreaTree, got {shown(areas)}", "areas")]
+    if not isinstance(ladder, Ladder):
+        return [Problem("bad-type", f"wanted a Ladder, got {shown(ladder)}", "ladder")]
+    problems: list[Problem] = []
+    villages = {area.code for area in areas if area.level == "village"}
+    known_units = _check_units(_Checks("units", problems), areas, units)
+    known_helpers = _check_helpers(_Checks("helpers", problems), known_units, helpers, ladder)
+    known_households = _check_households(_Checks("households", problems), villages, households)
+    _check_links(_Checks("links", problems), known_units, villages, links)
+    _check_named(_Checks("pairs", problems), known_helpers, known_households, named)
+    return problems
+
+
+def _check_units(checks: _Checks, areas: AreaTree, units: Iterable[Unit]) -> Mapping[str, object]:
+    known = checks.keyed(units, Unit)
+    for row, unit in known.values():
+        checks.one_of(row, "level", unit.level, LEVELS, "unknown-level")
+        checks.known(row, "area", unit.area, areas, "area")
+        checks.text(row, "name", unit.name)
+        if unit.parent is not None:
+            checks.known(row, "parent", unit.parent, known, "unit")
+    for id in loops({id: unit.parent for id, (_, unit) in known.items() if isinstance(unit.parent, str)}):
+        checks.tell(known[id][0], "parent", "cycle", f"{key(id)} is its own superior, by way of its parents")
+    return known
+
+
+def _check_helpers(
+    checks: _Checks, units: Mapping[str, object], helpers: Iterable[Helper], ladder: Ladder
+) -> Mapping[str, object]:
+    known = checks.keyed(helpers, Helper)
+    ranks = [rank.id for rank in ladder]
+    for row, helper in known.values():
+        checks.known(row, "unit", helper.unit, units, "unit")
+        checks.one_of(row, "kind", helper.kind, KINDS, "unknown-kind")
+        if helper.rank is not None or helper.kind == "cadre":
+            checks.one_of(row, "rank", helper.rank, ranks, "unknown-rank")
+        if helper.post is not None:
+            checks.text(row, "post", helper.post)
+        checks.at_least(row, "members", helper.members, 1)
+        checks.optional_span(row, "service", helper.service)
+        checks.texts(row, "skills", helper.skills)
+        checks.text(row, "name", helper.name)
+    return known
+
+
+def _check_households(checks: _Checks, villages: set[str], households: Iterable[Household]) -> Mapping[str, object]:
+    known = checks.keyed(households, Household)
+    for row, household in known.values():
+        checks.known(row, "village", household.village, villages, "village")
+        checks.at_least(row, "difficulty", household.difficulty, 0)
+        checks.at_least(row, "persons", household.persons, 1)
+        checks.text(row, "hamlet", household.hamlet)
+        checks.optional_span(row, "registered", household.registered)
+        checks.texts(row, "needs", household.needs)
+        checks.text(row, "name", household.name)
+    return known
+
+
+def _check_links(checks: _Checks, units: Mapping[str, object], villages: set[str], links: Iterable[Link]) -> None:
+    seen: dict[Link, int] = {}
+    for row, link in enumerate(links):
+        if not isinstance(link, Link):
+            checks.tell(row, "", "bad-type", f"wanted a Link, got {shown(link)}")
+            continue
+        checks.known(row, "unit", link.unit, units, "unit")
+        checks.known(row, "village", link.village, villages, "village")
+        if isinstance(link.unit, str) and isinstance(link.village, str) and seen.setdefault(link, row) != row:
+            message = f"{link.unit} and {link.village} are linked already in row {seen[link]}; keep one of the two"
+            checks.tell(row, "unit", "duplicate-link", message)
+
+
+def _check_named(
+    checks: _Checks, helpers: Mapping[str, object], households: Mapping[str, object], named: Iterable[NamedPair]
+) -> None:
+    seen: dict[tuple[str, str], int] = {}
+    for row, pair in enumerate(named):
+        if not isinstance(pair, NamedPair):
+            checks.tell(row, "", "bad-type", f"wanted a NamedPair, got {shown(pair)}")
+            continue
+        checks.known(row, "helper", pair.helper, helpers, "helper")
+        checks.known(row, "household", pair.household, households, "household")
+        checks.one_of(row, "rule", pair.rule, RULES, "unknown-rule")
+        checks.at_least(row, "score", pair.score, 1 if pair.rule == "preferred" else 0)
+        checks.text(row, "reason", pair.reason)
+        both = (pair.helper, pair.household)
+        if all(isinstance(id, str) for id in both) and seen.setdefault(both, row) != row:
+            message = f"{key(both[0])} and {key(both[1])} are named already in row {seen[both]}; keep one of the two"
+            checks.tell(row, "helper", "duplicate-pair", message)
