@@ -1,6 +1,6 @@
 """The tree of areas: province, prefecture, county, township, and village or community."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from attrs import field, frozen
@@ -132,14 +132,22 @@ def loops(parents: Mapping[str, str | None]) -> list[str]:
     return sorted(found)
 
 
-def area_problems(areas: Iterable[Area]) -> list[Problem]:
-    """Return what is wrong with areas: types, duplicate codes, unknown levels or parents, order of levels, loops."""
+def area_problems(areas: Iterable[Area], lines: Sequence[int] | None = None) -> list[Problem]:
+    """Return what is wrong with areas: types, duplicate codes, unknown levels or parents, order of levels, loops.
+
+    Where the areas were read from a file, `lines` has the row of each, and is what a problem tells; then a code is
+    `shown` only, as a cell of a shifted row may hold anything.
+    """
     problems: list[Problem] = []
     by_code: dict[str, Area] = {}
     rows: dict[str, int] = {}
+    name_of = str if lines is None else shown
+
+    def at(row: int) -> int:
+        return row if lines is None else lines[row]
 
     def tell(row: int, name: str, code: str, message: str) -> None:
-        problems.append(Problem(code, message, "areas", row, name))
+        problems.append(Problem(code, message, "areas", at(row), name))
 
     for row, area in enumerate(areas):
         if not isinstance(area, Area):
@@ -149,9 +157,9 @@ def area_problems(areas: Iterable[Area]) -> list[Problem]:
             tell(row, "code", "bad-key", f"wanted a text that is not empty, got {shown(area.code)}")
             continue
         if area.code in by_code:
-            tell(
-                row, "code", "duplicate-id", f"{area.code} stands already in row {rows[area.code]}; wanted one row each"
-            )
+            first = at(rows[area.code])
+            message = f"{name_of(area.code)} stands already in row {first}; wanted one row each"
+            tell(row, "code", "duplicate-id", message)
             continue
         by_code[area.code] = area
         rows[area.code] = row
@@ -168,5 +176,5 @@ def area_problems(areas: Iterable[Area]) -> list[Problem]:
         elif area.level in LEVELS and parent.level in LEVELS and LEVELS.index(parent.level) >= LEVELS.index(area.level):
             tell(rows[code], "parent", "level-order", f"a {area.level} wants a parent above it, got a {parent.level}")
     for code in loops({code: area.parent for code, area in by_code.items() if isinstance(area.parent, str)}):
-        tell(rows[code], "parent", "cycle", f"{code} lies in itself, by way of its parents")
+        tell(rows[code], "parent", "cycle", f"{name_of(code)} lies in itself, by way of its parents")
     return problems

@@ -1,16 +1,27 @@
-"""What is proposed: pairings, what is short, and the proof of it."""
+"""What is proposed: pairings, what is short and why, and the proof that nothing better exists."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from html import escape
 
 from attrs import field, frozen
 
+from pairing.checking import faults_of_plan
 from pairing.dates import Span
-from pairing.errors import key
+from pairing.errors import CertificateError, Problem, key
+from pairing.policy import Policy
+from pairing.proof import Certificate, Shortfall
+from pairing.roster import Roster
+from pairing.terms import Slot, Terms, terms
 
-__all__ = ["Pairing"]
+__all__ = ["Load", "Pairing", "Plan", "Share"]
 
 
 @frozen(order=True)
 class Pairing:
-    """A helper is responsible for a household, in a role, on the days of a span.
+    """A helper is responsible for a household, in a role, on the days of a span (None: not laid down).
 
     >>> Pairing("c-17", "h-204")
     Pairing(helper='c-17', household='h-204', role='lead')
@@ -20,3 +31,175 @@ class Pairing:
     household: str = field(repr=key)
     role: str = "lead"
     span: Span | None = field(default=None, repr=False)
+
+
+@frozen
+class Share:
+    """So many of so many: a rate that keeps its denominator.
+
+    >>> print(Share(3, 8))
+    3 of 8 (37.5%)
+    >>> print(Share(0, 0))
+    0 of 0
+    """
+
+    part: int
+    whole: int
+
+    def __str__(self) -> str:
+        text = f"{self.part:,} of {self.whole:,}"
+        if not self.whole:
+            return text
+        permille = 1000 * self.part // self.whole  # rounded down: 100.0% is said of all alone
+        return f"{text} ({permille // 10}.{permille % 10}%)"
+
+
+@frozen
+class Load:
+    """What the helpers of a rank or kind carry: how many they are, their households together, the fewest, the most."""
+
+    who: str
+    helpers: int
+    households: int
+    fewest: int
+    most: int
+
+
+@frozen(repr=False)
+class Plan:
+    """Who is to help whom from a day on; made by `pair`, and to be entered in a register.
+
+    - `pairings`: by helper, then by household.
+    - `shortfalls`: what could not be met, each with its proof; empty when everybody's floor is met.
+    - `certificate`: the potentials that prove the whole optimal.
+    """
+
+    policy: Policy
+    roster: Roster
+    on: date
+    pairings: tuple[Pairing, ...]
+    shortfalls: tuple[Shortfall, ...]
+    certificate: Certificate
+    terms: Terms = field(eq=False)
+
+    def __repr__(self) -> str:
+        return (
+            f"Plan({self.policy.name!r}, {self.on}, {len(self.pairings)} pairings, households {self.coverage}, "
+            f"helpers {self.fulfilment})"
+        )
+
+    @cached_property
+    def loads(self) -> Mapping[str, int]:
+        """How many households each helper has who takes part, by id."""
+        loads = dict.fromkeys((helper.id for helper in self.terms.helpers), 0)
+        for pairing in self.pairings:
+            loads[pairing.helper] += 1
+        return loads
+
+    @cached_property
+    def coverage(self) -> Share:
+        """How many of the households have as many helpers as they are due, in every role."""
+        missed = {slot.household.id for slot, _ in self._missed_slots}
+        return Share(self._households - len(missed), self._households)
+
+    @cached_property
+    def fulfilment(self) -> Share:
+        """How many of the helpers have as many households as their floor asks, in principle or not."""
+        places = self.terms.helper_places
+        each = zip(self.terms.helpers, self.terms.helper_kinds, strict=True)
+        met = sum(self.loads[helper.id] >= places[kind].quota.floor for helper, kind in each)
+        return Share(met, len(self.terms.helpers))
+
+    @property
+    def loads_by_rank(self) -> tuple[Load, ...]:
+        """What the helpers of each rank carry, from the top; who has no rank comes last, by kind."""
+        groups: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for helper in self.terms.helpers:
+            rank = self.policy.ladder.position(helper.rank)
+            groups[rank, helper.rank or helper.kind].append(self.loads[helper.id])
+        return tuple(
+            Load(who, len(loads), sum(loads), min(loads), max(loads)) for (_, who), loads in sorted(groups.items())
+        )
+
+    def of(self, id: str) -> tuple[Pairing, ...]:
+        """Return the pairings of a helper or of a household."""
+        return self._pairings_of.get(id, ())
+
+    @cached_property
+    def _pairings_of(self) -> dict[str, tuple[Pairing, ...]]:
+        found: dict[str, list[Pairing]] = defaultdict(list)
+        for pairing in self.pairings:
+            found[pairing.helper].append(pairing)
+            found[pairing.household].append(pairing)
+        return {id: tuple(pairings) for id, pairings in found.items()}
+
+    @property
+    def _households(self) -> int:
+        return len({slot.household.id for slot in self.terms.slots})
+
+    @cached_property
+    def _missed_slots(self) -> tuple[tuple[Slot, int], ...]:
+        """Each slot whose floor is not met, with what is missing."""
+        terms = self.terms
+        roles = {
+            h.id: terms.helper_places[kind].role for h, kind in zip(terms.helpers, terms.helper_kinds, strict=True)
+        }
+        have = Counter((pairing.household, roles[pairing.helper]) for pairing in self.pairings)
+        floors = (terms.slot_places[kind].quota.floor for kind in terms.slot_kinds)
+        each = (
+            (slot, floor - have[slot.household.id, slot.role]) for slot, floor in zip(terms.slots, floors, strict=True)
+        )
+        return tuple((slot, missing) for slot, missing in each if missing > 0)
+
+    def verify(self) -> bool:
+        """Return True when the independent checker accepts the plan, its shortfalls and its proofs; raise otherwise.
+
+        The terms of the day are made anew from policy and roster, and held against pairings and potentials by
+        `certificate`, which imports nothing of the engine.  Raises `CertificateError` with every fault.
+        """
+        pairs = [(pairing.helper, pairing.household, pairing.role) for pairing in self.pairings]
+        wrong = list(faults_of_plan(terms(self.policy, self.roster, self.on), pairs, self.shortfalls, self.certificate))
+        if wrong:
+            raise CertificateError(Problem("not-proved", text) for text in wrong)
+        return True
+
+    def summary(self) -> str:
+        """Return the plan as a page of plain text: coverage both ways, loads by rank, and what is short and why."""
+        title = f" · {self.policy.title}" if self.policy.title else ""
+        lines = [
+            f"{self.policy.name}{title} · {self.on}",
+            f"  households with a helper for every role  {self.coverage}",
+            f"  helpers with their floor of households   {self.fulfilment}",
+            f"  pairings                                 {len(self.pairings):,}",
+            "",
+            f"  {'rank or kind':<20}{'helpers':>10}{'households':>12}{'fewest':>8}{'most':>6}",
+        ]
+        lines += [
+            f"  {load.who:<20}{load.helpers:>10,}{load.households:>12,}{load.fewest:>8}{load.most:>6}"
+            for load in self.loads_by_rank
+        ]
+        lines += ["", *(f"  {line}" for line in _short_lines(self.shortfalls))]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(load.who)}</td><td>{load.helpers:,}</td><td>{load.households:,}</td>"
+            f"<td>{load.fewest}</td><td>{load.most}</td></tr>"
+            for load in self.loads_by_rank
+        )
+        short = "".join(f"<li>{escape(line)}</li>" for line in _short_lines(self.shortfalls))
+        return (
+            f"<p><b>{escape(self.policy.name)}</b> {escape(self.policy.title)} · {self.on}<br>"
+            f"households with a helper for every role: {self.coverage}<br>"
+            f"helpers with their floor of households: {self.fulfilment}</p>"
+            "<table><tr><th>rank or kind</th><th>helpers</th><th>households</th><th>fewest</th><th>most</th></tr>"
+            f"{rows}</table><ul>{short}</ul>"
+        )
+
+
+def _short_lines(shortfalls: tuple[Shortfall, ...], most: int = 20) -> list[str]:
+    if not shortfalls:
+        return ["nothing is short"]
+    lines = [f"short: {sum(shortfall.missing for shortfall in shortfalls):,} in {len(shortfalls):,} places"]
+    lines += [f"- {shortfall}" for shortfall in shortfalls[:most]]
+    return lines + ([f"- … and {len(shortfalls) - most:,} more"] if len(shortfalls) > most else [])

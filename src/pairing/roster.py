@@ -3,7 +3,7 @@
 A roster is immutable and indexed, and it checks itself: `roster_problems` tells everything that is wrong at once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -189,7 +189,8 @@ def _tuple(things: Iterable[Any]) -> tuple[Any, ...]:
 class Roster:
     """Areas, units, helpers, households, links and named pairs, checked as a whole.
 
-    The order in which they are given shows nowhere.  Raises `RosterError` with every problem at once.
+    Each table is kept in the order of its ids, so the order in which it is given shows nowhere.  Raises `RosterError`
+    with every problem at once.
 
     >>> from pairing.areas import Area
     >>> roster = Roster(
@@ -219,6 +220,10 @@ class Roster:
         )
         if problems:
             raise RosterError(problems)
+        for table in ("units", "helpers", "households"):
+            object.__setattr__(self, table, tuple(sorted(getattr(self, table), key=_id)))
+        object.__setattr__(self, "links", tuple(sorted(self.links)))
+        object.__setattr__(self, "named", tuple(sorted(self.named, key=lambda pair: (pair.helper, pair.household))))
 
     def __repr__(self) -> str:
         return (
@@ -249,14 +254,14 @@ class Roster:
     @cached_property
     def _villages_of(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
-        for link in sorted(self.links):
+        for link in self.links:
             found.setdefault(link.unit, []).append(link.village)
         return {unit: tuple(villages) for unit, villages in found.items()}
 
     @cached_property
     def _units_of(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
-        for link in sorted(self.links):
+        for link in self.links:
             found.setdefault(link.village, []).append(link.unit)
         return {village: tuple(units) for village, units in found.items()}
 
@@ -306,7 +311,7 @@ def _id(thing: Unit | Helper | Household) -> str:
 
 def _gathered(things: tuple[_Thing, ...], place: Callable[[_Thing], str]) -> dict[str, tuple[_Thing, ...]]:
     found: dict[str, list[_Thing]] = {}
-    for thing in sorted(things, key=_id):
+    for thing in things:
         found.setdefault(place(thing), []).append(thing)
     return {at: tuple(found[at]) for at in sorted(found)}
 
@@ -314,12 +319,17 @@ def _gathered(things: tuple[_Thing, ...], place: Callable[[_Thing], str]) -> dic
 class _Checks:
     """Collects problems of one table: what every table is asked in the same way stands here once."""
 
-    def __init__(self, table: str, problems: list[Problem]) -> None:
+    def __init__(self, table: str, problems: list[Problem], lines: Mapping[str, Sequence[int]] | None) -> None:
         self.table = table
         self.problems = problems
+        self.lines = None if lines is None else lines[table]
+        self.key = key if lines is None else shown
+
+    def at(self, row: int) -> int:
+        return row if self.lines is None else self.lines[row]
 
     def tell(self, row: int, field: str, code: str, message: str) -> None:
-        self.problems.append(Problem(code, message, self.table, row, field))
+        self.problems.append(Problem(code, message, self.table, self.at(row), field))
 
     def keyed(self, things: Iterable[Any], kind: type[Any]) -> dict[str, tuple[int, Any]]:
         """Return (row, thing) by id, leaving out, and telling, what has no key of its own."""
@@ -332,9 +342,9 @@ class _Checks:
             if not isinstance(id, str) or not id or not id.isprintable() or id != id.strip():
                 self.tell(row, "id", "bad-key", f"wanted a text without spaces around it, got {shown(id)}")
             elif id in found:
-                self.tell(
-                    row, "id", "duplicate-id", f"{key(id)} stands already in row {found[id][0]}; give each its own id"
-                )
+                first = self.at(found[id][0])
+                message = f"{self.key(id)} stands already in row {first}; give each its own id"
+                self.tell(row, "id", "duplicate-id", message)
             else:
                 if len(id) == 18 and is_identity_number(id):
                     message = "wanted a key of your own, got an identity number; keep those out of the roster"
@@ -384,12 +394,16 @@ def roster_problems(
     links: Iterable[Link],
     named: Iterable[NamedPair],
     ladder: Ladder = LADDER,
+    lines: Mapping[str, Sequence[int]] | None = None,
 ) -> list[Problem]:
     """Return everything that is wrong with the parts of a roster, in the order of tables and rows.
 
     Found are wrong types, ids that are missing, doubled or identity numbers, references that lead nowhere, loops of
     superior units, unknown levels, kinds, ranks and rules, links and named pairs that stand twice.  `file` is the
     name of the table, `row` the position in it, from 0.
+
+    Where the parts were read from files, `lines` has, by table, the row of each thing, and is what a problem tells;
+    then a key is `shown` only, as a cell of a shifted row may hold anything.
     """
     if not isinstance(areas, AreaTree):
         return [Problem("bad-type", f"wanted an AreaTree, got {shown(areas)}", "areas")]
@@ -397,11 +411,11 @@ def roster_problems(
         return [Problem("bad-type", f"wanted a Ladder, got {shown(ladder)}", "ladder")]
     problems: list[Problem] = []
     villages = {area.code for area in areas if area.level == "village"}
-    known_units = _check_units(_Checks("units", problems), areas, units)
-    known_helpers = _check_helpers(_Checks("helpers", problems), known_units, helpers, ladder)
-    known_households = _check_households(_Checks("households", problems), villages, households)
-    _check_links(_Checks("links", problems), known_units, villages, links)
-    _check_named(_Checks("pairs", problems), known_helpers, known_households, named)
+    known_units = _check_units(_Checks("units", problems, lines), areas, units)
+    known_helpers = _check_helpers(_Checks("helpers", problems, lines), known_units, helpers, ladder)
+    known_households = _check_households(_Checks("households", problems, lines), villages, households)
+    _check_links(_Checks("links", problems, lines), known_units, villages, links)
+    _check_named(_Checks("pairs", problems, lines), known_helpers, known_households, named)
     return problems
 
 
@@ -414,7 +428,7 @@ def _check_units(checks: _Checks, areas: AreaTree, units: Iterable[Unit]) -> Map
         if unit.parent is not None:
             checks.known(row, "parent", unit.parent, known, "unit")
     for id in loops({id: unit.parent for id, (_, unit) in known.items() if isinstance(unit.parent, str)}):
-        checks.tell(known[id][0], "parent", "cycle", f"{key(id)} is its own superior, by way of its parents")
+        checks.tell(known[id][0], "parent", "cycle", f"{checks.key(id)} is its own superior, by way of its parents")
     return known
 
 
@@ -459,7 +473,9 @@ def _check_links(checks: _Checks, units: Mapping[str, object], villages: set[str
         checks.known(row, "unit", link.unit, units, "unit")
         checks.known(row, "village", link.village, villages, "village")
         if isinstance(link.unit, str) and isinstance(link.village, str) and seen.setdefault(link, row) != row:
-            message = f"{link.unit} and {link.village} are linked already in row {seen[link]}; keep one of the two"
+            first = checks.at(seen[link])
+            both = (link.unit, link.village) if checks.lines is None else (shown(link.unit), shown(link.village))
+            message = f"{both[0]} and {both[1]} are linked already in row {first}; keep one of the two"
             checks.tell(row, "unit", "duplicate-link", message)
 
 
@@ -478,5 +494,6 @@ def _check_named(
         checks.text(row, "reason", pair.reason)
         both = (pair.helper, pair.household)
         if all(isinstance(id, str) for id in both) and seen.setdefault(both, row) != row:
-            message = f"{key(both[0])} and {key(both[1])} are named already in row {seen[both]}; keep one of the two"
+            first, names = checks.at(seen[both]), [checks.key(id) for id in both]
+            message = f"{names[0]} and {names[1]} are named already in row {first}; keep one of the two"
             checks.tell(row, "helper", "duplicate-pair", message)

@@ -1,0 +1,119 @@
+"""Holds a proposal against the terms of its day: legal, optimal, and short only where that is proved."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from pairing.certificate import Stance, faults, shortage
+from pairing.proof import Certificate, Shortfall
+from pairing.terms import Place, Terms
+
+__all__ = ["faults_of_plan"]
+
+
+def faults_of_plan(
+    terms: Terms,
+    pairings: Sequence[tuple[str, str, str]],
+    shortfalls: Sequence[Shortfall],
+    certificate: Certificate,
+) -> Iterator[str]:
+    """Yield what is wrong with pairings (helper, household, role) and with their proofs; nothing when all is well."""
+    places, slot_places = terms.helper_places, terms.slot_places
+    helpers = {h.id: places[kind] for h, kind in zip(terms.helpers, terms.helper_kinds, strict=True)}
+    slots = {(s.household.id, s.role): slot_places[kind] for s, kind in zip(terms.slots, terms.slot_kinds, strict=True)}
+    if certificate.left.keys() != helpers.keys() or certificate.right.keys() != slots.keys():
+        yield "wanted a potential for every helper and for every household and role"
+        return
+    if certificate.places != terms.places:
+        yield "the potentials are for other aims"
+        return
+    strangers = sum((j, helpers[i].role) not in slots if i in helpers else True for i, j, _ in pairings)
+    if strangers:
+        yield f"{strangers} pairings are of people who do not take part"
+        return
+    pairs = [(i, (j, helpers[i].role)) for i, j, _ in pairings]
+    locked = {(terms.helpers[n].id, (terms.slots[m].household.id, terms.slots[m].role)) for n, m in terms.locked}
+    if not locked <= set(pairs):
+        yield "a locked pair is missing"
+    costs = [terms.helper_costs(place) for place in places]
+    left = {
+        helper.id: Stance(places[kind].home, costs[kind], certificate.left[helper.id])
+        for helper, kind in zip(terms.helpers, terms.helper_kinds, strict=True)
+    }
+    right = {
+        (s.household.id, s.role): Stance(slot_places[kind].home, schedule, certificate.right[s.household.id, s.role])
+        for s, kind, schedule in zip(terms.slots, terms.slot_kinds, terms.all_slot_costs(), strict=True)
+    }
+    prices = {score: terms.pair_cost(score) for score in set(terms.links.values())}
+    links = {link: prices[score] for link, score in terms.links.items()}
+    yield from faults(left, right, links, [pair for pair in pairs if pair not in locked])
+    yield from _role_faults(terms, slots, pairs, [role for _, _, role in pairings])
+    needs = {helper: 0 if place.soft else place.quota.floor for helper, place in helpers.items()}
+    yield from _unmet_faults("helpers", needs, Counter(i for i, _ in pairs), shortfalls)
+    due = {slot: place.quota.floor for slot, place in slots.items()}
+    yield from _unmet_faults("households", due, Counter(slot for _, slot in pairs), shortfalls)
+    for shortfall in shortfalls:
+        yield from _shortfall_faults(shortfall, terms, helpers, slots)
+
+
+def _role_faults(
+    terms: Terms, slots: Mapping[tuple[str, str], Place], pairs: Iterable[tuple[str, tuple[str, str]]], roles: list[str]
+) -> Iterator[str]:
+    """In each role of a household one helper bears its name, and the others that of the others."""
+    named: Counter[tuple[tuple[str, str], str]] = Counter()
+    for (_, slot), role in zip(pairs, roles, strict=True):
+        named[slot, role] += 1
+    others = {role: terms.policy.others(role) for role in terms.policy.roles}
+    wrong = sum(
+        (role not in (slot[1], others[slot[1]])) or (role == slot[1] != others[slot[1]] and count > 1)
+        for (slot, role), count in named.items()
+    )
+    leaderless = sum(named[slot, slot[1]] == 0 for slot, _ in named)
+    if wrong or leaderless:
+        yield f"the roles of {wrong + leaderless} households are not as the policy says"
+
+
+def _unmet_faults(
+    side: str, needs: Mapping[Any, int], have: Mapping[Any, int], shortfalls: Sequence[Shortfall]
+) -> Iterator[str]:
+    """The shortfalls of a side name exactly those who are short, each once, and by how much."""
+    unmet = {id: floor - have.get(id, 0) for id, floor in needs.items() if floor > have.get(id, 0)}
+    told = [entry for shortfall in shortfalls if shortfall.side == side for entry in shortfall.short]
+    if dict(told) != unmet or len(told) != len(unmet):
+        yield f"the shortfalls do not name exactly the {side} that are short"
+
+
+def _shortfall_faults(
+    shortfall: Shortfall, terms: Terms, helpers: Mapping[Any, Place], slots: Mapping[Any, Place]
+) -> Iterator[str]:
+    """What is missing is proved by the violating set."""
+    if shortfall.side == "helpers":
+        needers, holders = helpers, slots
+        links: Iterable[tuple[Hashable, Hashable]] = terms.links.keys()
+    else:
+        needers, holders = slots, helpers
+        links = [(there, here) for here, there in terms.links]
+    if not set(shortfall.needing) <= needers.keys() or not set(shortfall.holding) <= holders.keys():
+        yield "a shortfall names somebody who does not take part"
+        return
+    needing = {
+        id: (needers[id].home, max(0, (0 if needers[id].soft else needers[id].quota.floor) - needers[id].held))
+        for id in shortfall.needing
+    }
+    holding = {id: _room(holders[id]) for id in shortfall.holding}
+    homes = {place.home for place in (needers[id] for id in shortfall.needing)}
+    near = [link for link in links if link[0] in homes]
+    proved = shortage(needing, holding, {id: place.home for id, place in holders.items()}, near)
+    wanted = sum(floor for _, floor in needing.values())
+    figures = proved == shortfall.missing == shortfall.wanted - shortfall.available and wanted == shortfall.wanted
+    short = {id for id, _ in shortfall.short}
+    if not figures or sum(count for _, count in shortfall.short) != proved or not short <= needing.keys():
+        yield "a shortfall is not proved by its violating set"
+
+
+def _room(place: Place) -> int:
+    """Return how many more partners may be taken in a place."""
+    ceiling = place.quota.ceiling
+    if ceiling is None or place.soft:
+        return place.reach
+    return max(0, min(ceiling - place.held, place.reach))

@@ -1,0 +1,373 @@
+"""Who is to help whom: `pair` applies a policy to a roster, exactly, and gives a plan with its proof."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from itertools import repeat
+from typing import NamedTuple
+
+from pairing.classes import Peers, Solution, Vector, deal, schedule, solve, tight_sets
+from pairing.dates import Span, to_date
+from pairing.errors import ArgumentError, shown
+from pairing.plan import Pairing, Plan
+from pairing.policy import Policy
+from pairing.proof import Certificate, Shortfall
+from pairing.roster import Roster
+from pairing.terms import Place, Terms, terms
+
+__all__ = ["pair"]
+
+
+def pair(policy: Policy, roster: Roster, *, on: date) -> Plan:
+    """Pair helpers with households on a day, within the links of their units, under the quotas of a policy.
+
+    Exact, one aim after the other in the policy's order:
+
+    - coverage: the fewest helpers missing that households are due; where some must be missing, first helpers count
+      more than second ones, harder households more than easier ones, and then the order of ids decides;
+    - floors: the fewest households missing that helpers are to have;
+    - floors and ceilings "in principle" are kept where that costs nothing of the two;
+    - even: no pair that is not needed, then loads as even as possible (the least sum of squares), then as evenly
+      spread over the households;
+    - preference: the greatest sum of the scores of preferred pairs.
+
+    The last tie is broken in the order of ids, so the answer depends neither on the order of rows nor on a seed.
+
+    >>> from pairing.areas import Area, AreaTree
+    >>> from pairing.policy import HelperRule, HouseholdRule
+    >>> from pairing.quotas import Quota
+    >>> from pairing.roster import Helper, Household, Link, Unit
+    >>> roster = Roster(
+    ...     areas=AreaTree([Area("v", "上坪村", "village")]),
+    ...     units=[Unit("u", "county", "v", name="县水务局")],
+    ...     helpers=[Helper("ann", "u", "section"), Helper("bo", "u", "staff")],
+    ...     households=[Household("x", "v"), Household("y", "v"), Household("z", "v", difficulty=2)],
+    ...     links=[Link("u", "v")],
+    ... )
+    >>> plan = pair(Policy("ours", (HelperRule(Quota(1, 1)),)), roster, on=date(2012, 2, 8))
+    >>> plan
+    Plan('ours', 2012-02-08, 2 pairings, households 2 of 3 (66.6%), helpers 2 of 2 (100.0%))
+    >>> plan.pairings[0], plan.verify()
+    (Pairing(helper='ann', household='z', role='lead'), True)
+    >>> print(plan.shortfalls[0])
+    village 上坪村 has 3 households; the only unit linked to it, 县水务局, can carry 2: 1 left over
+
+    Who does not serve, or is not registered, on that day takes no part, nor does a helper for whom the policy has no
+    rule.  Raises `ArgumentError` for arguments of other types, and `RosterError` where locked pairs break the rules
+    or a rank is not on the policy's ladder.  An unmet rule is never an error: see `Plan.shortfalls`.
+
+    Rules: the programmes of Liaoyang 1994, Panjin 2010 and Gansu 2012 (`pairing.programmes`).  The engine is the
+    network simplex method on classes of interchangeable people; see `network` and `classes`.
+    """
+    for name, value, kind in (("policy", policy, Policy), ("roster", roster, Roster)):
+        if not isinstance(value, kind):
+            raise ArgumentError("bad-type", f"wanted a {kind.__name__}, got {shown(value)}", name)
+    to_date(on, "on")
+    return _Proposal(terms(policy, roster, on), policy, roster, on).plan()
+
+
+class _Kin(NamedTuple):
+    """Classes of one side: the peers, the place of each, the kinds of places in each, and the homes they touch."""
+
+    peers: list[Peers]
+    places: list[Place]
+    of_kind: list[int]
+
+
+class _Proposal:
+    """The way from the terms to a plan: classes, arcs, the solution, the order of households, and the persons."""
+
+    def __init__(self, terms: Terms, policy: Policy, roster: Roster, on: date) -> None:
+        self.terms = terms
+        self.policy = policy
+        self.roster = roster
+        self.on = on
+        ahead: dict[int, list[tuple[int, int]]] = {}
+        back: dict[int, list[tuple[int, int]]] = {}
+        for (here, there), score in terms.links.items():
+            ahead.setdefault(here, []).append((there, score))
+            back.setdefault(there, []).append((here, score))
+        self.left = _classes(terms.helper_kinds, terms.helper_places, ahead, terms.helper_costs)
+        self.right = _classes(terms.slot_kinds, terms.slot_places, back, terms.slot_costs)
+        at_home: dict[int, dict[int, None]] = {}
+        for kind, place in enumerate(terms.slot_places):
+            at_home.setdefault(place.home, {})[self.right.of_kind[kind]] = None
+        arcs: dict[tuple[int, int], int] = {}
+        for a, place in enumerate(self.left.places):
+            for there, score in ahead.get(place.home, ()):
+                for b in at_home.get(there, ()):
+                    arcs[a, b] = score
+        self.arcs = sorted(arcs)
+        price = {score: terms.pair_cost(score) for score in set(arcs.values())}
+        self.prices = [price[arcs[arc]] for arc in self.arcs]
+
+    def plan(self) -> Plan:
+        solution = solve(self.left.peers, self.right.peers, self.arcs, self.prices)
+        loads = _loads(self.right, self.arcs, solution.flows, 1)
+        short = [b for b, place in enumerate(self.right.places) if loads[b] < self._due(self.right, b, place)]
+        if short:
+            self._settle_order(short, solution)
+        certificate = Certificate(
+            self.terms.places,
+            _each(self.left, self.terms.helper_kinds, solution.left, [h.id for h in self.terms.helpers]),
+            _each(
+                self.right, self.terms.slot_kinds, solution.right, [(s.household.id, s.role) for s in self.terms.slots]
+            ),
+        )
+        return Plan(
+            self.policy,
+            self.roster,
+            self.on,
+            self._pairings(solution),
+            self._shortfalls(solution),
+            certificate,
+            self.terms,
+        )
+
+    @staticmethod
+    def _due(kin: _Kin, n: int, place: Place) -> int:
+        """Return what the floors of a class ask for, beyond its locked pairs."""
+        return 0 if place.soft else max(0, place.quota.floor - place.held) * len(kin.peers[n].members)
+
+    def _settle_order(self, short: list[int], solution: Solution) -> None:
+        """Solve the components with short households again, each household now with its own place in the order.
+
+        The sets of households that can be covered form a matroid, so the greedy order and the greatest sum of falling
+        weights are one (Edmonds, 1971); and a helper more never uncovers anybody (Shapley, 1962).
+        """
+        lefts, rights = _connected(short, self.arcs)
+        arcs = [n for n, (a, _) in enumerate(self.arcs) if a in lefts]
+        here, there = sorted(lefts), sorted(rights)
+        at_left = {a: n for n, a in enumerate(here)}
+        at_right = {b: n for n, b in enumerate(there)}
+        for b in there:
+            self.right.peers[b] = self._ordered(self.right.peers[b], self.right.places[b])
+        found = solve(
+            [self.left.peers[a] for a in here],
+            [self.right.peers[b] for b in there],
+            [(at_left[self.arcs[n][0]], at_right[self.arcs[n][1]]) for n in arcs],
+            [self.prices[n] for n in arcs],
+        )
+        for n, flow in zip(arcs, found.flows, strict=True):
+            solution.flows[n] = flow
+        for a, potential in zip(here, found.left, strict=True):
+            solution.left[a] = potential
+        for b, potential in zip(there, found.right, strict=True):
+            solution.right[b] = potential
+
+    def _ordered(self, peers: Peers, place: Place) -> Peers:
+        """Return a class whose members each have their own cost up to the floor, the first in the order first."""
+        slots, orders = self.terms.slots, self.terms.orders
+        members = sorted(peers.members, key=lambda n: (-slots[n].household.difficulty, n))
+        at = self.terms.places.index("order of households")
+        costs: list[tuple[Vector, int]] = []
+        for k, cost in enumerate(self.terms.slot_costs(place), place.held):
+            if k < place.quota.floor:
+                costs += [((*cost[:at], -orders[n][k], *cost[at + 1 :]), 1) for n in members]
+            else:
+                costs.append((cost, len(members)))
+        return Peers(tuple(members), tuple(costs))
+
+    def _pairings(self, solution: Solution) -> tuple[Pairing, ...]:
+        """Deal the classes out to persons, add the locked pairs, and give each its role."""
+        helpers, slots = self.terms.helpers, self.terms.slots
+        width = len(slots) + 1
+        codes = [n * width + m for n, m in deal(self.left.peers, self.right.peers, self.arcs, solution.flows)]
+        codes += [n * width + m for n, m in self.terms.locked]
+        codes.sort()
+        pairs = [divmod(code, width) for code in codes]
+        locked = frozenset(self.terms.locked)
+
+        def standing(n: int, m: int) -> tuple[bool, int, int]:
+            return ((n, m) not in locked, self.policy.ladder.position(helpers[n].rank), n)
+
+        first = [-1] * len(slots)
+        for n, m in pairs:
+            if first[m] < 0 or standing(n, m) < standing(first[m], m):
+                first[m] = n
+        others = {role: self.policy.others(role) for role in self.policy.roles}
+        return tuple(
+            map(
+                Pairing,
+                [helpers[n].id for n, _ in pairs],
+                [slots[m].household.id for _, m in pairs],
+                [slots[m].role if first[m] == n else others[slots[m].role] for n, m in pairs],
+                repeat(Span(self.on)),
+            )
+        )
+
+    def _shortfalls(self, solution: Solution) -> tuple[Shortfall, ...]:
+        """Return one shortfall for each bottleneck, those of households first."""
+        flows = solution.flows
+        back = [(b, a) for a, b in self.arcs]
+        return (
+            *self._short_side("households", (self.right, self.left), back, flows),
+            *self._short_side("helpers", (self.left, self.right), self.arcs, flows),
+        )
+
+    def _short_side(
+        self, side: str, kins: tuple[_Kin, _Kin], arcs: Sequence[tuple[int, int]], flows: Sequence[int]
+    ) -> Iterable[Shortfall]:
+        mine, other = kins
+        loads = _loads(mine, arcs, flows, 0)
+        dues = [self._due(mine, n, place) for n, place in enumerate(mine.places)]
+        short = [n for n, due in enumerate(dues) if loads[n] < due]
+        if not short:
+            return
+        partners: dict[int, list[int]] = {}
+        for n, m in arcs:
+            partners.setdefault(n, []).append(m)
+        for needing, holding in tight_sets(short, (mine.peers, other.peers), arcs, flows):
+            full = set(holding)
+            room = sum(other.peers[m].room for m in holding)
+            apart = sum(
+                len(mine.peers[n].members) * len(other.peers[m].members)
+                for n in needing
+                for m in partners.get(n, ())
+                if m not in full
+            )
+            wanted = sum(dues[n] for n in needing)
+            unlinked = sum(max(0, dues[n] - mine.places[n].reach * len(mine.peers[n].members)) for n in needing)
+            members = sorted(i for n in needing for i in mine.peers[n].members)
+            yield Shortfall(
+                side,
+                tuple(sorted(self._missing(mine, side, needing, loads))),
+                wanted - room - apart,
+                wanted,
+                room + apart,
+                tuple(self._id(side, i) for i in members),
+                tuple(self._id(_OTHER[side], i) for i in sorted(i for m in holding for i in other.peers[m].members)),
+                apart,
+                unlinked,
+                self._sentence(side, members, wanted, room + apart),
+            )
+
+    def _missing(
+        self, kin: _Kin, side: str, needing: list[int], loads: list[int]
+    ) -> Iterable[tuple[str | tuple[str, str], int]]:
+        """Yield who is short in the answer, and by how much: in a class the last ones have less."""
+        for n in needing:
+            members = kin.peers[n].members
+            each, more = divmod(loads[n], len(members))
+            floor = max(0, kin.places[n].quota.floor - kin.places[n].held)
+            for position, i in enumerate(members):
+                missing = floor - each - (position < more)
+                if missing > 0 and not kin.places[n].soft:
+                    yield self._id(side, i), missing
+
+    def _id(self, side: str, i: int) -> str | tuple[str, str]:
+        if side == "helpers":
+            return self.terms.helpers[i].id
+        return (self.terms.slots[i].household.id, self.terms.slots[i].role)
+
+    def _sentence(self, side: str, members: list[int], wanted: int, available: int) -> str:
+        """Say what is short as a county office would: the places, what they have, and who could carry how much."""
+        roster = self.roster
+        if side == "households":
+            villages = sorted({self.terms.slots[i].household.village for i in members})
+            units = sorted({unit for village in villages for unit in roster.units_of(village)})
+            have = _count(len({self.terms.slots[i].household.id for i in members}), "household")
+            place = _named("village", [roster.areas[v].name or v for v in villages])
+            place += f" {_s(villages, 'has', 'have')} {have}"
+            if wanted != len(members):
+                place += f", which are due {wanted:,} helpers"
+            linked = _linked("unit", [roster.unit(unit).name or unit for unit in units], villages)
+            carry = f"can carry {available:,}" if available else f"{_s(units, 'has', 'have')} nobody free for them"
+            end = f"{wanted - available:,} left over"
+        else:
+            units = sorted({self.terms.helpers[i].unit for i in members})
+            villages = sorted({village for unit in units for village in roster.villages_of(unit)})
+            have = _count(len(members), "helper")
+            place = _named("unit", [roster.unit(unit).name or unit for unit in units])
+            place += f" {_s(units, 'has', 'have')} {have} who are to have {_count(wanted, 'household')}"
+            linked = _linked("village", [roster.areas[v].name or v for v in villages], units)
+            carry = f"{_s(villages, 'has', 'have')} room for {available:,}"
+            end = f"{wanted - available:,} missing"
+        if not (units if side == "households" else villages):
+            return f"{place}; {linked}: {end}"
+        return f"{place}; {linked}, {carry}: {end}"
+
+
+_OTHER = {"households": "helpers", "helpers": "households"}
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _s(things: Sequence[object], one: str, more: str) -> str:
+    return one if len(things) == 1 else more
+
+
+def _named(noun: str, names: Sequence[str], most: int = 3) -> str:
+    """Return the names of places or units with their noun: the first few, and how many more."""
+    if len(names) > most:
+        return f"{noun}s {', '.join(names[:most])} and {len(names) - most:,} more"
+    if len(names) > 1:
+        return f"{noun}s {', '.join(names[:-1])} and {names[-1]}"
+    return f"{noun} {names[0]}"
+
+
+def _linked(noun: str, names: Sequence[str], to: Sequence[object]) -> str:
+    them = _s(to, "it", "them")
+    if not names:
+        return f"no {noun} is linked to {them}"
+    if len(names) == 1:
+        return f"the only {noun} linked to {them}, {names[0]}"
+    listed = _named(noun, names).removeprefix(f"{noun}s ")
+    return f"the {len(names):,} {noun}s linked to {them}, {listed}"
+
+
+def _classes(
+    kinds: Sequence[int],
+    places: Sequence[Place],
+    links: dict[int, list[tuple[int, int]]],
+    costs: Callable[[Place], tuple[Vector, ...]],
+) -> _Kin:
+    """Return the classes of a side: people under the same quota with the same links are of one class."""
+    members: list[list[int]] = [[] for _ in places]
+    for n, kind in enumerate(kinds):
+        members[kind].append(n)
+    by_terms: dict[tuple[object, ...], list[int]] = {}
+    for kind, place in enumerate(places):
+        alike = (tuple(sorted(links.get(place.home, ()))), place.role, place.quota, place.held, place.soft)
+        by_terms.setdefault(alike, []).append(kind)
+    kin = _Kin([], [], [0] * len(places))
+    for together in by_terms.values():
+        for kind in together:
+            kin.of_kind[kind] = len(kin.peers)
+        place = places[together[0]]
+        everybody = tuple(sorted(n for kind in together for n in members[kind]))
+        kin.peers.append(Peers(everybody, schedule(costs(place), len(everybody))))
+        kin.places.append(place)
+    return kin
+
+
+def _each(kin: _Kin, kinds: Sequence[int], potentials: Sequence[Vector], ids: Sequence[object]) -> dict[object, Vector]:
+    of_kind = [potentials[n] for n in kin.of_kind]
+    return dict(zip(ids, map(of_kind.__getitem__, kinds), strict=True))
+
+
+def _loads(kin: _Kin, arcs: Sequence[tuple[int, int]], flows: Sequence[int], side: int) -> list[int]:
+    loads = [0] * len(kin.peers)
+    for arc, flow in zip(arcs, flows, strict=True):
+        loads[arc[side]] += flow
+    return loads
+
+
+def _connected(rights: Iterable[int], arcs: Sequence[tuple[int, int]]) -> tuple[set[int], set[int]]:
+    """Return the classes of both sides that can be reached from classes on the right."""
+    by_left: dict[int, list[int]] = {}
+    by_right: dict[int, list[int]] = {}
+    for a, b in arcs:
+        by_left.setdefault(a, []).append(b)
+        by_right.setdefault(b, []).append(a)
+    found: tuple[set[int], set[int]] = (set(), set(rights))
+    waiting = list(found[1])
+    while waiting:
+        for a in by_right.get(waiting.pop(), ()):
+            if a not in found[0]:
+                found[0].add(a)
+                fresh = [b for b in by_left[a] if b not in found[1]]
+                found[1].update(fresh)
+                waiting.extend(fresh)
+    return found
