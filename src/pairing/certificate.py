@@ -44,52 +44,54 @@ def faults(left: Side, right: Side, links: Links, pairs: Iterable[tuple[Any, Any
     taken = list(pairs)
     if len(set(taken)) < len(taken):
         yield "a pair is taken twice"
-    schedules = {s.costs for side in (left, right) for s in side.values()}
-    vectors = {s.potential for side in (left, right) for s in side.values()} | set(links.values())
-    vectors.update(cost for costs in schedules for cost in costs)
+    distinct = [{id(stance): stance for stance in side.values()} for side in (left, right)]
+    stances = [*distinct[0].values(), *distinct[1].values()]
+    vectors = {*links.values(), *(s.potential for s in stances), *(cost for s in stances for cost in s.costs)}
     if len({len(v) for v in vectors}) > 1 or any(type(i) is not int for v in vectors for i in v):
         yield "wanted vectors of integers, all of one length"
         return
-    if any(cost > after for costs in schedules for cost, after in pairwise(costs)):
+    if any(cost > after for s in stances for cost, after in pairwise(s.costs)):
         yield "wanted costs that never fall"
-    degree = (Counter(a for a, _ in taken), Counter(b for _, b in taken))
-    for side, count, sign in ((left, degree[0], 1), (right, degree[1], -1)):
-        for id, (_, costs, potential) in side.items():
-            d, price = count[id], tuple(sign * i for i in potential)
+    degrees = (Counter(a for a, _ in taken), Counter(b for _, b in taken))
+    for side, known, degree, turn in ((left, distinct[0], degrees[0], 1), (right, distinct[1], degrees[1], -1)):
+        prices = {at: tuple(turn * i for i in stance.potential) for at, stance in known.items()}
+        for who, stance in side.items():
+            d, costs, price = degree[who], stance.costs, prices[id(stance)]
             if d > len(costs):
-                yield f"{id!r}: {d} partners, at most {len(costs)} allowed"
+                yield f"{who!r}: {d} partners, at most {len(costs)} allowed"
             elif d and costs[d - 1] > price:
-                yield f"{id!r}: the cost of the last partner lies above its potential"
+                yield f"{who!r}: the cost of the last partner lies above its potential"
             elif d < len(costs) and costs[d] < price:
-                yield f"{id!r}: the cost of the next partner lies below its potential"
-    reduced: dict[tuple[Vector, Vector, Vector], int] = {}  # the sign of cost + p - q
-    must = 0  # taken pairs that would have to be taken; the allowed ones are counted below
+                yield f"{who!r}: the cost of the next partner lies below its potential"
+    signs: dict[tuple[int, int], int | None] = {}  # of cost + p - q, for two stances; None where they are not linked
+
+    def sign_of(one: Stance, other: Stance) -> int | None:
+        if (id(one), id(other)) not in signs:
+            cost = links.get((one.home, other.home))
+            reduced = tuple(c + p - q for c, p, q in zip(cost or (), one.potential, other.potential, strict=False))
+            zero = (0,) * len(reduced)
+            signs[id(one), id(other)] = None if cost is None else (reduced > zero) - (reduced < zero)
+        return signs[id(one), id(other)]
+
+    wanted = 0  # pairs that the proof says must be taken, less those that are
     for a, b in taken:
-        cost = links.get((left[a].home, right[b].home)) if a in left and b in right else None
-        if cost is None:
+        sign = sign_of(left[a], right[b]) if a in left and b in right else None
+        if sign is None:
             yield f"({a!r}, {b!r}): not an allowed pair"
-            continue
-        sign = _sign(reduced, cost, left[a].potential, right[b].potential)
-        must += sign < 0
-        if sign > 0:
+        elif sign > 0:
             yield f"({a!r}, {b!r}): taken, though the proof says that it costs too much"
-    homes = tuple(defaultdict[Hashable, Counter[Vector]](Counter) for _ in "ab")
+        elif sign < 0:
+            wanted -= 1
+    homes = tuple(defaultdict[Hashable, Counter[int]](Counter) for _ in "ab")
     for side, home in zip((left, right), homes, strict=True):
-        for s in side.values():
-            home[s.home][s.potential] += 1
-    for (h, k), cost in links.items():
-        for p, m in homes[0].get(h, Counter()).items():
-            for q, n in homes[1].get(k, Counter()).items():
-                must -= m * n * (_sign(reduced, cost, p, q) < 0)
-    if must:
+        for stance in side.values():
+            home[stance.home][id(stance)] += 1
+    for here, there in links:
+        for one, m in homes[0].get(here, Counter()).items():
+            for other, n in homes[1].get(there, Counter()).items():
+                wanted += m * n * (sign_of(distinct[0][one], distinct[1][other]) == -1)
+    if wanted:
         yield "a pair is left out, though the proof says that it has to be taken"
-
-
-def _sign(known: dict[tuple[Vector, Vector, Vector], int], cost: Vector, p: Vector, q: Vector) -> int:
-    if (cost, p, q) not in known:
-        value, zero = tuple(c + i - j for c, i, j in zip(cost, p, q, strict=True)), (0,) * len(cost)
-        known[cost, p, q] = (value > zero) - (value < zero)
-    return known[cost, p, q]
 
 
 def shortage(

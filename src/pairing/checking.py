@@ -18,47 +18,51 @@ def faults_of_plan(
     certificate: Certificate,
 ) -> Iterator[str]:
     """Yield what is wrong with pairings (helper, household, role) and with their proofs; nothing when all is well."""
-    places, slot_places = terms.helper_places, terms.slot_places
-    helpers = {h.id: places[kind] for h, kind in zip(terms.helpers, terms.helper_kinds, strict=True)}
-    slots = {(s.household.id, s.role): slot_places[kind] for s, kind in zip(terms.slots, terms.slot_kinds, strict=True)}
-    if certificate.left.keys() != helpers.keys() or certificate.right.keys() != slots.keys():
-        yield "wanted a potential for every helper and for every household and role"
-        return
+    here = {terms.roster.helpers[n].id: at for at, place in enumerate(terms.helper_places) for n in place.members}
+    there = {terms.slot_id(n): at for at, place in enumerate(terms.slot_places) for n in place.members}
+    helpers = {id: terms.helper_places[at] for id, at in here.items()}
+    slots = {id: terms.slot_places[at] for id, at in there.items()}
     if certificate.places != terms.places:
         yield "the potentials are for other aims"
+        return
+    if not set(here.values()) <= certificate.left.keys() or not set(there.values()) <= certificate.right.keys():
+        yield "wanted a potential for everybody"
         return
     strangers = sum((j, helpers[i].role) not in slots if i in helpers else True for i, j, _ in pairings)
     if strangers:
         yield f"{strangers} pairings are of people who do not take part"
         return
     pairs = [(i, (j, helpers[i].role)) for i, j, _ in pairings]
-    locked = {(terms.helpers[n].id, (terms.slots[m].household.id, terms.slots[m].role)) for n, m in terms.locked}
+    locked = {(terms.roster.helpers[n].id, terms.slot_id(m)) for n, m in terms.locked}
     if not locked <= set(pairs):
         yield "a locked pair is missing"
-    costs = [terms.helper_costs(place) for place in places]
-    left = {
-        helper.id: Stance(places[kind].home, costs[kind], certificate.left[helper.id])
-        for helper, kind in zip(terms.helpers, terms.helper_kinds, strict=True)
-    }
-    right = {
-        (s.household.id, s.role): Stance(slot_places[kind].home, schedule, certificate.right[s.household.id, s.role])
-        for s, kind, schedule in zip(terms.slots, terms.slot_kinds, terms.all_slot_costs(), strict=True)
-    }
+    have = (Counter(i for i, _ in pairs), Counter(slot for _, slot in pairs))
+    stances = [
+        Stance(place.home, terms.helper_costs(place), certificate.left[at])
+        for at, place in enumerate(terms.helper_places)
+    ]
+    left = {id: stances[at] for id, at in here.items()}
+    right = dict(_slot_stances(terms, certificate, all(have[1][id] >= p.quota.floor for id, p in slots.items())))
     prices = {score: terms.pair_cost(score) for score in set(terms.links.values())}
     links = {link: prices[score] for link, score in terms.links.items()}
     yield from faults(left, right, links, [pair for pair in pairs if pair not in locked])
-    yield from _role_faults(terms, slots, pairs, [role for _, _, role in pairings])
-    needs = {helper: 0 if place.soft else place.quota.floor for helper, place in helpers.items()}
-    yield from _unmet_faults("helpers", needs, Counter(i for i, _ in pairs), shortfalls)
-    due = {slot: place.quota.floor for slot, place in slots.items()}
-    yield from _unmet_faults("households", due, Counter(slot for _, slot in pairs), shortfalls)
+    yield from _role_faults(terms, pairs, [role for _, _, role in pairings])
+    needs = {id: 0 if place.soft else place.quota.floor for id, place in helpers.items()}
+    yield from _unmet_faults("helpers", needs, have[0], shortfalls)
+    yield from _unmet_faults("households", {id: p.quota.floor for id, p in slots.items()}, have[1], shortfalls)
     for shortfall in shortfalls:
         yield from _shortfall_faults(shortfall, terms, helpers, slots)
 
 
-def _role_faults(
-    terms: Terms, slots: Mapping[tuple[str, str], Place], pairs: Iterable[tuple[str, tuple[str, str]]], roles: list[str]
-) -> Iterator[str]:
+def _slot_stances(terms: Terms, certificate: Certificate, covered: bool) -> Iterator[tuple[tuple[str, str], Stance]]:
+    """Yield the stance of each slot; where every floor is met, the order of households does not matter."""
+    for at, place in enumerate(terms.slot_places):
+        stance = Stance(place.home, terms.slot_costs(place), certificate.right[at])
+        for n in place.members:
+            yield terms.slot_id(n), stance if covered else stance._replace(costs=terms.ordered_costs(place, n))
+
+
+def _role_faults(terms: Terms, pairs: Iterable[tuple[str, tuple[str, str]]], roles: list[str]) -> Iterator[str]:
     """In each role of a household one helper bears its name, and the others that of the others."""
     named: Counter[tuple[tuple[str, str], str]] = Counter()
     for (_, slot), role in zip(pairs, roles, strict=True):
@@ -96,11 +100,8 @@ def _shortfall_faults(
     if not set(shortfall.needing) <= needers.keys() or not set(shortfall.holding) <= holders.keys():
         yield "a shortfall names somebody who does not take part"
         return
-    needing = {
-        id: (needers[id].home, max(0, (0 if needers[id].soft else needers[id].quota.floor) - needers[id].held))
-        for id in shortfall.needing
-    }
-    holding = {id: _room(holders[id]) for id in shortfall.holding}
+    needing = {id: (needers[id].home, needers[id].floor) for id in shortfall.needing}
+    holding = {id: holders[id].room for id in shortfall.holding}
     homes = {place.home for place in (needers[id] for id in shortfall.needing)}
     near = [link for link in links if link[0] in homes]
     proved = shortage(needing, holding, {id: place.home for id, place in holders.items()}, near)
@@ -109,11 +110,3 @@ def _shortfall_faults(
     short = {id for id, _ in shortfall.short}
     if not figures or sum(count for _, count in shortfall.short) != proved or not short <= needing.keys():
         yield "a shortfall is not proved by its violating set"
-
-
-def _room(place: Place) -> int:
-    """Return how many more partners may be taken in a place."""
-    ceiling = place.quota.ceiling
-    if ceiling is None or place.soft:
-        return place.reach
-    return max(0, min(ceiling - place.held, place.reach))

@@ -1,10 +1,11 @@
 """What is proposed: pairings, what is short and why, and the proof that nothing better exists."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from html import escape
+from typing import Any
 
 from attrs import field, frozen
 
@@ -14,7 +15,7 @@ from pairing.errors import CertificateError, Problem, key
 from pairing.policy import Policy
 from pairing.proof import Certificate, Shortfall
 from pairing.roster import Roster
-from pairing.terms import Slot, Terms, terms
+from pairing.terms import Terms, terms
 
 __all__ = ["Load", "Pairing", "Plan", "Share"]
 
@@ -91,7 +92,9 @@ class Plan:
     @cached_property
     def loads(self) -> Mapping[str, int]:
         """How many households each helper has who takes part, by id."""
-        loads = dict.fromkeys((helper.id for helper in self.terms.helpers), 0)
+        helpers = self.roster.helpers
+        taking_part = sorted(n for place in self.terms.helper_places for n in place.members)
+        loads = dict.fromkeys((helpers[n].id for n in taking_part), 0)
         for pairing in self.pairings:
             loads[pairing.helper] += 1
         return loads
@@ -99,24 +102,27 @@ class Plan:
     @cached_property
     def coverage(self) -> Share:
         """How many of the households have as many helpers as they are due, in every role."""
-        missed = {slot.household.id for slot, _ in self._missed_slots}
-        return Share(self._households - len(missed), self._households)
+        terms = self.terms
+        due = {terms.household(slot).id for place in terms.slot_places for slot in place.members}
+        missed: set[Any] = {slot[0] for s in self.shortfalls if s.side == "households" for slot, _ in s.short}
+        return Share(len(due) - len(missed), len(due))
 
     @cached_property
     def fulfilment(self) -> Share:
         """How many of the helpers have as many households as their floor asks, in principle or not."""
-        places = self.terms.helper_places
-        each = zip(self.terms.helpers, self.terms.helper_kinds, strict=True)
-        met = sum(self.loads[helper.id] >= places[kind].quota.floor for helper, kind in each)
-        return Share(met, len(self.terms.helpers))
+        helpers = self.roster.helpers
+        floors = ((n, place.quota.floor) for place in self.terms.helper_places for n in place.members)
+        met = sum(self.loads[helpers[n].id] >= floor for n, floor in floors)
+        return Share(met, len(self.loads))
 
     @property
     def loads_by_rank(self) -> tuple[Load, ...]:
         """What the helpers of each rank carry, from the top; who has no rank comes last, by kind."""
         groups: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for helper in self.terms.helpers:
+        for id, load in self.loads.items():
+            helper = self.roster.helper(id)
             rank = self.policy.ladder.position(helper.rank)
-            groups[rank, helper.rank or helper.kind].append(self.loads[helper.id])
+            groups[rank, helper.rank or helper.kind].append(load)
         return tuple(
             Load(who, len(loads), sum(loads), min(loads), max(loads)) for (_, who), loads in sorted(groups.items())
         )
@@ -132,24 +138,6 @@ class Plan:
             found[pairing.helper].append(pairing)
             found[pairing.household].append(pairing)
         return {id: tuple(pairings) for id, pairings in found.items()}
-
-    @property
-    def _households(self) -> int:
-        return len({slot.household.id for slot in self.terms.slots})
-
-    @cached_property
-    def _missed_slots(self) -> tuple[tuple[Slot, int], ...]:
-        """Each slot whose floor is not met, with what is missing."""
-        terms = self.terms
-        roles = {
-            h.id: terms.helper_places[kind].role for h, kind in zip(terms.helpers, terms.helper_kinds, strict=True)
-        }
-        have = Counter((pairing.household, roles[pairing.helper]) for pairing in self.pairings)
-        floors = (terms.slot_places[kind].quota.floor for kind in terms.slot_kinds)
-        each = (
-            (slot, floor - have[slot.household.id, slot.role]) for slot, floor in zip(terms.slots, floors, strict=True)
-        )
-        return tuple((slot, missing) for slot, missing in each if missing > 0)
 
     def verify(self) -> bool:
         """Return True when the independent checker accepts the plan, its shortfalls and its proofs; raise otherwise.

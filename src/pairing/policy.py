@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -106,7 +107,7 @@ class Policy:
             f"{' > '.join(self.aims)})"
         )
 
-    @property
+    @cached_property
     def roles(self) -> tuple[str, ...]:
         """The roles in which households are due helpers, in the order of the rules."""
         return tuple(dict.fromkeys(rule.role for rule in self.households))

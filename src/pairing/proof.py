@@ -1,6 +1,6 @@
 """What an answer carries with it: the potentials that prove it optimal, and the sets that prove what is short."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -25,12 +25,12 @@ class Shortfall:
     """
 
     side: str
-    short: tuple[tuple[Hashable, int], ...]
+    short: tuple[tuple[Any, int], ...]
     missing: int
     wanted: int
     available: int
-    needing: tuple[Hashable, ...]
-    holding: tuple[Hashable, ...]
+    needing: tuple[Any, ...]
+    holding: tuple[Any, ...]
     apart: int = 0
     unlinked: int = 0
     sentence: str = field(default="", eq=False)

@@ -66,11 +66,15 @@ def pair(policy: Policy, roster: Roster, *, on: date) -> Plan:
 
 
 class _Kin(NamedTuple):
-    """Classes of one side: the peers, the place of each, the kinds of places in each, and the homes they touch."""
+    """The classes of one side: the peers, the terms of each, and the class of each place."""
 
     peers: list[Peers]
     places: list[Place]
-    of_kind: list[int]
+    class_of: list[int]
+
+    def due(self, n: int) -> int:
+        """Return what the floors of a class still ask for."""
+        return self.places[n].floor * len(self.peers[n].members)
 
 
 class _Proposal:
@@ -86,11 +90,11 @@ class _Proposal:
         for (here, there), score in terms.links.items():
             ahead.setdefault(here, []).append((there, score))
             back.setdefault(there, []).append((here, score))
-        self.left = _classes(terms.helper_kinds, terms.helper_places, ahead, terms.helper_costs)
-        self.right = _classes(terms.slot_kinds, terms.slot_places, back, terms.slot_costs)
+        self.left = _classes(terms.helper_places, ahead, terms.helper_costs)
+        self.right = _classes(terms.slot_places, back, terms.slot_costs)
         at_home: dict[int, dict[int, None]] = {}
-        for kind, place in enumerate(terms.slot_places):
-            at_home.setdefault(place.home, {})[self.right.of_kind[kind]] = None
+        for n, place in enumerate(terms.slot_places):
+            at_home.setdefault(place.home, {})[self.right.class_of[n]] = None
         arcs: dict[tuple[int, int], int] = {}
         for a, place in enumerate(self.left.places):
             for there, score in ahead.get(place.home, ()):
@@ -103,15 +107,13 @@ class _Proposal:
     def plan(self) -> Plan:
         solution = solve(self.left.peers, self.right.peers, self.arcs, self.prices)
         loads = _loads(self.right, self.arcs, solution.flows, 1)
-        short = [b for b, place in enumerate(self.right.places) if loads[b] < self._due(self.right, b, place)]
+        short = [b for b, load in enumerate(loads) if load < self.right.due(b)]
         if short:
             self._settle_order(short, solution)
         certificate = Certificate(
             self.terms.places,
-            _each(self.left, self.terms.helper_kinds, solution.left, [h.id for h in self.terms.helpers]),
-            _each(
-                self.right, self.terms.slot_kinds, solution.right, [(s.household.id, s.role) for s in self.terms.slots]
-            ),
+            {n: solution.left[a] for n, a in enumerate(self.left.class_of)},
+            {n: solution.right[b] for n, b in enumerate(self.right.class_of)},
         )
         return Plan(
             self.policy,
@@ -122,11 +124,6 @@ class _Proposal:
             certificate,
             self.terms,
         )
-
-    @staticmethod
-    def _due(kin: _Kin, n: int, place: Place) -> int:
-        """Return what the floors of a class ask for, beyond its locked pairs."""
-        return 0 if place.soft else max(0, place.quota.floor - place.held) * len(kin.peers[n].members)
 
     def _settle_order(self, short: list[int], solution: Solution) -> None:
         """Solve the components with short households again, each household now with its own place in the order.
@@ -156,41 +153,37 @@ class _Proposal:
 
     def _ordered(self, peers: Peers, place: Place) -> Peers:
         """Return a class whose members each have their own cost up to the floor, the first in the order first."""
-        slots, orders = self.terms.slots, self.terms.orders
-        members = sorted(peers.members, key=lambda n: (-slots[n].household.difficulty, n))
-        at = self.terms.places.index("order of households")
+        members = sorted(peers.members, key=lambda n: (-self.terms.household(n).difficulty, n))
+        each = [self.terms.ordered_costs(place, n) for n in members]
         costs: list[tuple[Vector, int]] = []
-        for k, cost in enumerate(self.terms.slot_costs(place), place.held):
-            if k < place.quota.floor:
-                costs += [((*cost[:at], -orders[n][k], *cost[at + 1 :]), 1) for n in members]
-            else:
-                costs.append((cost, len(members)))
+        for k in range(place.room):
+            costs += [(cost[k], 1) for cost in each] if k < place.floor else [(each[0][k], len(members))]
         return Peers(tuple(members), tuple(costs))
 
     def _pairings(self, solution: Solution) -> tuple[Pairing, ...]:
         """Deal the classes out to persons, add the locked pairs, and give each its role."""
-        helpers, slots = self.terms.helpers, self.terms.slots
-        width = len(slots) + 1
+        helpers, households, roles = self.roster.helpers, self.roster.households, self.policy.roles
+        width = max(1, len(households) * len(roles))
         codes = [n * width + m for n, m in deal(self.left.peers, self.right.peers, self.arcs, solution.flows)]
         codes += [n * width + m for n, m in self.terms.locked]
         codes.sort()
-        pairs = [divmod(code, width) for code in codes]
         locked = frozenset(self.terms.locked)
 
         def standing(n: int, m: int) -> tuple[bool, int, int]:
             return ((n, m) not in locked, self.policy.ladder.position(helpers[n].rank), n)
 
-        first = [-1] * len(slots)
+        pairs = [divmod(code, width) for code in codes]
+        first: dict[int, int] = {}
         for n, m in pairs:
-            if first[m] < 0 or standing(n, m) < standing(first[m], m):
+            if first.setdefault(m, n) != n and standing(n, m) < standing(first[m], m):
                 first[m] = n
-        others = {role: self.policy.others(role) for role in self.policy.roles}
+        names = [(role, self.policy.others(role)) for role in roles]
         return tuple(
             map(
                 Pairing,
                 [helpers[n].id for n, _ in pairs],
-                [slots[m].household.id for _, m in pairs],
-                [slots[m].role if first[m] == n else others[slots[m].role] for n, m in pairs],
+                [households[m // len(roles)].id for _, m in pairs],
+                [names[m % len(roles)][first[m] != n] for n, m in pairs],
                 repeat(Span(self.on)),
             )
         )
@@ -209,7 +202,7 @@ class _Proposal:
     ) -> Iterable[Shortfall]:
         mine, other = kins
         loads = _loads(mine, arcs, flows, 0)
-        dues = [self._due(mine, n, place) for n, place in enumerate(mine.places)]
+        dues = [mine.due(n) for n in range(len(mine.peers))]
         short = [n for n, due in enumerate(dues) if loads[n] < due]
         if not short:
             return
@@ -248,24 +241,23 @@ class _Proposal:
         for n in needing:
             members = kin.peers[n].members
             each, more = divmod(loads[n], len(members))
-            floor = max(0, kin.places[n].quota.floor - kin.places[n].held)
             for position, i in enumerate(members):
-                missing = floor - each - (position < more)
-                if missing > 0 and not kin.places[n].soft:
+                missing = kin.places[n].floor - each - (position < more)
+                if missing > 0:
                     yield self._id(side, i), missing
 
     def _id(self, side: str, i: int) -> str | tuple[str, str]:
         if side == "helpers":
-            return self.terms.helpers[i].id
-        return (self.terms.slots[i].household.id, self.terms.slots[i].role)
+            return self.roster.helpers[i].id
+        return self.terms.slot_id(i)
 
     def _sentence(self, side: str, members: list[int], wanted: int, available: int) -> str:
         """Say what is short as a county office would: the places, what they have, and who could carry how much."""
         roster = self.roster
         if side == "households":
-            villages = sorted({self.terms.slots[i].household.village for i in members})
+            villages = sorted({self.terms.household(i).village for i in members})
             units = sorted({unit for village in villages for unit in roster.units_of(village)})
-            have = _count(len({self.terms.slots[i].household.id for i in members}), "household")
+            have = _count(len({self.terms.household(i).id for i in members}), "household")
             place = _named("village", [roster.areas[v].name or v for v in villages])
             place += f" {_s(villages, 'has', 'have')} {have}"
             if wanted != len(members):
@@ -274,7 +266,7 @@ class _Proposal:
             carry = f"can carry {available:,}" if available else f"{_s(units, 'has', 'have')} nobody free for them"
             end = f"{wanted - available:,} left over"
         else:
-            units = sorted({self.terms.helpers[i].unit for i in members})
+            units = sorted({roster.helpers[i].unit for i in members})
             villages = sorted({village for unit in units for village in roster.villages_of(unit)})
             have = _count(len(members), "helper")
             place = _named("unit", [roster.unit(unit).name or unit for unit in units])
@@ -318,33 +310,28 @@ def _linked(noun: str, names: Sequence[str], to: Sequence[object]) -> str:
 
 
 def _classes(
-    kinds: Sequence[int],
     places: Sequence[Place],
     links: dict[int, list[tuple[int, int]]],
     costs: Callable[[Place], tuple[Vector, ...]],
 ) -> _Kin:
     """Return the classes of a side: people under the same quota with the same links are of one class."""
-    members: list[list[int]] = [[] for _ in places]
-    for n, kind in enumerate(kinds):
-        members[kind].append(n)
     by_terms: dict[tuple[object, ...], list[int]] = {}
-    for kind, place in enumerate(places):
+    for n, place in enumerate(places):
         alike = (tuple(sorted(links.get(place.home, ()))), place.role, place.quota, place.held, place.soft)
-        by_terms.setdefault(alike, []).append(kind)
+        by_terms.setdefault(alike, []).append(n)
     kin = _Kin([], [], [0] * len(places))
+    known: dict[tuple[object, ...], tuple[Vector, ...]] = {}
     for together in by_terms.values():
-        for kind in together:
-            kin.of_kind[kind] = len(kin.peers)
         place = places[together[0]]
-        everybody = tuple(sorted(n for kind in together for n in members[kind]))
-        kin.peers.append(Peers(everybody, schedule(costs(place), len(everybody))))
+        for n in together:
+            kin.class_of[n] = len(kin.peers)
+        shape = (place.quota, place.held, place.room, place.soft)
+        if shape not in known:
+            known[shape] = costs(place)
+        members = tuple(sorted(i for n in together for i in places[n].members))
+        kin.peers.append(Peers(members, schedule(known[shape], len(members))))
         kin.places.append(place)
     return kin
-
-
-def _each(kin: _Kin, kinds: Sequence[int], potentials: Sequence[Vector], ids: Sequence[object]) -> dict[object, Vector]:
-    of_kind = [potentials[n] for n in kin.of_kind]
-    return dict(zip(ids, map(of_kind.__getitem__, kinds), strict=True))
 
 
 def _loads(kin: _Kin, arcs: Sequence[tuple[int, int]], flows: Sequence[int], side: int) -> list[int]:

@@ -224,6 +224,7 @@ class Roster:
             object.__setattr__(self, table, tuple(sorted(getattr(self, table), key=_id)))
         object.__setattr__(self, "links", tuple(sorted(self.links)))
         object.__setattr__(self, "named", tuple(sorted(self.named, key=lambda pair: (pair.helper, pair.household))))
+        _ = self.helper_groups, self.household_groups  # indexed once, while it is read
 
     def __repr__(self) -> str:
         return (
@@ -250,6 +251,26 @@ class Roster:
     @cached_property
     def _households_in(self) -> dict[str, tuple[Household, ...]]:
         return _gathered(self.households, lambda household: household.village)
+
+    @cached_property
+    def helper_groups(self) -> tuple[tuple[int, ...], ...]:
+        """The positions of helpers who are alike in unit, rank, kind, post and service: all that a rule can read."""
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for n, helper in enumerate(self.helpers):
+            service = helper.service
+            alike = (helper.unit, helper.rank, helper.kind, helper.post, service and (service.start, service.end))
+            groups.setdefault(alike, []).append(n)
+        return tuple(map(tuple, groups.values()))
+
+    @cached_property
+    def household_groups(self) -> tuple[tuple[int, ...], ...]:
+        """The positions of households that are alike in village, difficulty and registration."""
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for n, household in enumerate(self.households):
+            registered = household.registered
+            alike = (household.village, household.difficulty, registered and (registered.start, registered.end))
+            groups.setdefault(alike, []).append(n)
+        return tuple(map(tuple, groups.values()))
 
     @cached_property
     def _villages_of(self) -> dict[str, tuple[str, ...]]:
