@@ -1,0 +1,473 @@
+"""Made-up populations of three real programmes: the villages are real, the persons are invented.
+
+The area tree, the figures and the words lie in `data/`.  Nothing here is drawn from a register of persons.
+"""
+
+import csv
+import gzip
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from itertools import accumulate
+from random import Random
+from typing import Any, TypeVar
+
+from attrs import evolve, field, frozen
+
+from pairing.areas import Area, AreaTree
+from pairing.dates import Span
+from pairing.errors import ArgumentError, shown
+from pairing.roster import LADDER, Helper, Household, Link, Roster, Unit
+
+__all__ = ["NEEDS", "PROGRAMMES", "SKILLS", "population"]
+
+PROGRAMMES = ("gansu-2012", "liaoyang-1994", "panjin-2010")
+"""The programmes of which `population` knows the figures."""
+
+NEEDS = ("water", "road", "housing", "schooling", "illness", "work", "market", "skills-training")
+"""What an invented household may need."""
+
+SKILLS = ("water-works", "road-building", "building", "teaching", "medicine", "job-placement", "trade", "farming")
+"""What an invented helper may know, in the order of the needs that it meets."""
+
+_HANDFUL = {"villages": 2, "units": 3, "helpers": 24, "households": 24, "first_helpers": 4, "first_households": 4}
+
+_Thing = TypeVar("_Thing")
+_Draw = Callable[[], float]
+
+
+@frozen
+class _Programme:
+    """The figures of a programme at full size, and what is told of them in `data/invented.toml`."""
+
+    counties: list[str]
+    villages: int
+    units: int
+    helpers: int
+    households: int
+    levels: dict[str, int]
+    registered: date
+    hamlet: str
+    communities: int = 0
+    as_villages: list[str] = field(factory=list)
+    first_helpers: int = 0
+    first_households: int = 0
+
+    def scaled(self, what: str, size: Fraction) -> int:
+        """Return one of the figures for a population of that size, at least a handful."""
+        count: int = getattr(self, what)
+        return max(round(count * size), _HANDFUL[what])
+
+
+@frozen
+class _Office:
+    """A unit before it has its superior."""
+
+    id: str
+    level: str
+    area: str
+    organ: str
+    name: str
+    heads: int
+
+
+@frozen
+class _County:
+    """The chosen villages with their numbers of households, and the units, in the row in which they are linked."""
+
+    villages: list[str]
+    sizes: list[int]
+    row: list[_Office]
+
+
+def population(programme: str, *, scale: float | Fraction = 1, seed: int = 0) -> Roster:
+    """Return an invented population of a real programme: real areas, invented units and persons.
+
+    The same programme, scale and seed give an equal roster everywhere.  At scale 1:
+
+    | | gansu-2012 | liaoyang-1994 | panjin-2010 |
+    |---|---|---|---|
+    | counties | 58 | 7 | 4 |
+    | villages and communities | 8,790 | 714 | 492 |
+    | units | 14,649 | 480 | 500 |
+    | helpers | 400,017 | 9,273 | 10,000 |
+    | households | 419,989 | 6,684 | 16,000 |
+    | links | 23,381 | 1,187 | 988 |
+
+    - Within each county the units stand in a row, and so do the villages, and both rows are of the same length: the
+      one measured in helpers, the other in households.  A unit is linked to the villages beside which it stands.
+      Hence there are always as many links as units and villages, less the number of counties, and every unit has
+      about as many households to each helper as any other.
+    - gansu-2012: all can be paired so that a cadre of bureau rank has 3 to 6 households, one of division rank 2 to 4,
+      any other 1 to 3, and a household 1 to 3 helpers.
+    - liaoyang-1994: on 1994-10-01 there serve 1,031 cadres, all of deputy-division rank or above, and 1,029
+      households are registered: one to one, but that two households have two cadres each.  On 1996-12-31 there are
+      9,273 helpers (cadres, groups and owners) and 6,684 households: one household each, and 1 to 3 helpers.
+    - panjin-2010: all can be paired so that a household has one helper, and a cadre one or two households.  The later
+      area tree has 299 of the 309 villages; ten communities that bear villages' names stand for the others.
+
+    A smaller scale takes that share of every figure, but never less than a handful, in the first counties of a fixed
+    order: their number is rounded, and is raised where these counties have too few villages.
+
+    >>> roster = population("gansu-2012", scale=0.02)
+    >>> roster
+    Roster(207 areas, 293 units, 8000 helpers, 8400 households, 468 links, 0 named pairs)
+    >>> roster == population("gansu-2012", scale=Fraction(1, 50))
+    True
+    >>> population("gansu")
+    Traceback (most recent call last):
+    pairing.errors.ArgumentError: programme: wanted one of gansu-2012, liaoyang-1994, panjin-2010; got 'gansu' \
+[unknown-programme]
+
+    Raises `ArgumentError`: `unknown-programme`; `bad-number` for a scale that is not an int, a float or a Fraction
+    above 0 and up to 1, or for a seed that is not an int.
+
+    Sources: the statistical division codes in `data/` (see the README there); the 58 counties from the list of
+    counties in contiguous poor areas (State Council Leading Group Office of Poverty Alleviation and Development, 14
+    June 2012); the numbers of counties, villages, helpers and households from the programmes' own reports, sharpened
+    where these say "over 400,000".  The numbers of units and links are invented.
+    """
+    size = _size(scale)
+    if not isinstance(programme, str) or programme not in PROGRAMMES:
+        message = f"wanted one of {', '.join(PROGRAMMES)}; got {shown(programme)}"
+        raise ArgumentError("unknown-programme", message, "programme")
+    if type(seed) is not int:
+        raise ArgumentError("bad-number", f"wanted a whole number, got {shown(seed)}", "seed")
+    facts = _programme(programme)
+    counties = _counties(programme, facts, size, seed)
+    offices = [office for county in counties for office in sorted(county.row, key=lambda office: office.id)]
+    helpers = _helpers(offices, _draws(programme, seed, "helpers"))
+    households = _households(facts, counties, _draws(programme, seed, "households"))
+    if facts.first_helpers:
+        first, homes = (facts.scaled(what, size) for what in ("first_helpers", "first_households"))
+        draw = _draws(programme, seed, "steps")
+        helpers = _serving_in_steps(helpers, offices, first, draw)
+        households = _registered_in_steps(households, helpers, counties, first - homes, draw)
+    tree = _all_areas()
+    codes = {code for county in counties for village in county.villages for code in _up(village, tree)}
+    return Roster(
+        areas=AreaTree(tree[code] for code in sorted(codes)),
+        units=_units(offices, tree),
+        helpers=helpers,
+        households=households,
+        links=[link for county in counties for link in _links(county)],
+    )
+
+
+def _size(scale: object) -> Fraction:
+    if isinstance(scale, int | float | Fraction) and not isinstance(scale, bool) and 0 < scale <= 1:
+        return Fraction(str(float(scale))) if isinstance(scale, float) else Fraction(scale)
+    raise ArgumentError("bad-number", f"wanted a number above 0, and up to 1, got {shown(scale)}", "scale")
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads((files("pairing") / "data" / "invented.toml").read_text("utf-8"))
+
+
+@cache
+def _programme(name: str) -> _Programme:
+    return _Programme(**_words()["programmes"][name])
+
+
+@cache
+def _all_areas() -> dict[str, Area]:
+    packed = (files("pairing") / "data" / "areas.csv.gz").read_bytes()
+    rows = csv.reader(gzip.decompress(packed).decode().splitlines())
+    next(rows)
+    return {code: Area(code, name, level, parent or None) for code, level, parent, name in rows}
+
+
+def _up(code: str, tree: dict[str, Area]) -> Iterator[str]:
+    up: str | None = code
+    while up is not None:
+        yield up
+        up = tree[up].parent
+
+
+def _draws(*key: object) -> _Draw:
+    """Return a source of numbers in [0, 1) that depends on nothing but the key."""
+    digest = sha256("/".join(map(str, key)).encode()).digest()
+    return Random(int.from_bytes(digest[:8], "big")).random
+
+
+def _shuffled(things: Sequence[_Thing], draw: _Draw) -> list[_Thing]:
+    keys = [draw() for _ in things]
+    return [things[i] for i in sorted(range(len(things)), key=keys.__getitem__)]
+
+
+def _apportion(total: int, weights: Sequence[int], least: int = 0) -> list[int]:
+    """Give the least to each, and share out the rest of the total by weights, by the largest remainder."""
+    rest, whole = total - least * len(weights), sum(weights)
+    parts = [least + rest * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: -(rest * weights[i] % whole))
+    for i in by_remainder[: total - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def _is_village(area: Area) -> bool:
+    """Whether it is a village (村) and no community (社区): the code tells, and the name must not deny it."""
+    return area.code[9] in "23" and not any(word in area.name for word in ("社区", "居委", "居民"))
+
+
+@cache
+def _places(programme: str) -> dict[str, list[str]]:
+    """Return, for each county of a programme, the villages and communities that may take part."""
+    facts = _programme(programme)
+    villages: dict[str, list[str]] = {county: [] for county in facts.counties}
+    communities = []
+    for area in _all_areas().values():
+        if area.level == "village" and area.code[:6] in villages:
+            if _is_village(area) or area.code in facts.as_villages:
+                villages[area.code[:6]].append(area.code)
+            elif area.code[9] in "01":
+                communities.append(area.code)
+    for code in _shuffled(sorted(communities), _draws(programme, "communities"))[: facts.communities]:
+        villages[code[:6]].append(code)
+    return {county: sorted(codes) for county, codes in villages.items()}
+
+
+def _counties(programme: str, facts: _Programme, size: Fraction, seed: int) -> list[_County]:
+    """Make as many counties as the size wants and the villages need, in proportion to their villages."""
+    villages = facts.scaled("villages", size)
+    wanted = max(1, round(len(facts.counties) * size))
+    pools: list[tuple[str, list[str]]] = []
+    for county, pool in _places(programme).items():
+        if len(pools) < wanted or sum(len(pool) for _, pool in pools) < villages:
+            pools.append((county, pool))
+    figures = [_apportion(villages, [len(pool) for _, pool in pools])]
+    figures += [_apportion(facts.scaled(what, size), figures[0]) for what in ("units", "helpers", "households")]
+    opened: dict[str, int] = {}
+    return [
+        _county(facts, county, pool, of_county, opened, _draws(programme, seed, county))
+        for (county, pool), *of_county in zip(pools, *figures, strict=True)
+    ]
+
+
+def _county(
+    facts: _Programme, county: str, pool: list[str], figures: Sequence[int], opened: dict[str, int], draw: _Draw
+) -> _County:
+    """Choose the villages of a county, and invent its units; `opened` counts those that each area has already."""
+    count, units, helpers, households = figures
+    villages = sorted(_shuffled(pool, draw)[:count])
+    sizes = _apportion(households, [400 + int(1200 * draw()) for _ in villages], least=min(4, households // count))
+    townships = sorted({code[:9] for code in villages})
+    where = {"province": [county[:2]], "prefecture": [county[:4]], "county": [county], "township": townships}
+    seats = [
+        (level, where[level][i % len(where[level])])
+        for level, number in zip(facts.levels, _apportion(units, list(facts.levels.values())), strict=True)
+        for i in range(number)
+    ]
+    usual = _words()["heads"]
+    draws = [draw() for _ in seats]  # most are small, a few are large
+    weights = [usual[level] * int(100 + 3600 * r * r * r) for (level, _), r in zip(seats, draws, strict=True)]
+    offices = []
+    for i, ((level, area), heads) in enumerate(zip(seats, _apportion(helpers, weights, least=1), strict=True), 1):
+        number = opened[area] = opened.get(area, -1) + 1
+        organ, name = _named(level, area, number)
+        offices.append(_Office(f"u-{county}-{i:03d}", level, area, organ, name, heads))
+    row = _shuffled(offices, draw)
+    _set_apart([office.heads for office in row], sizes)
+    return _County(villages, sizes, row)
+
+
+def _named(level: str, area: str, number: int) -> tuple[str, str]:
+    """Return the organ that comes at that number in an area, and its whole name."""
+    words = _words()["organs"]
+    organs = words[level]
+    place = _all_areas()[area].name
+    if level == "township":
+        place = _all_areas()[area[:6]].name + place
+    if number < len(organs):
+        organ = organs[number]
+    else:
+        body, of = divmod(number - len(organs), len(words["fields"]))
+        organ = words["fields"][of] + words["bodies"][body % len(words["bodies"])]
+    if organ == "党委":
+        return organ, f"中共{place}委员会"
+    if organ == "人民政府" and level == "township" and not place.endswith(("镇", "乡")):
+        return organ, place + ("办事处" if place.endswith("街道") else "" if place.endswith("委员会") else "管理委员会")
+    return organ, place + organ
+
+
+def _set_apart(heads: Sequence[int], sizes: list[int]) -> None:
+    """Move single households between neighbouring villages, so that no unit ends exactly where a village ends."""
+    ends = set(accumulate(heads))
+    helpers, households = sum(heads), sum(sizes)
+    so_far = 0
+    for i in range(len(sizes) - 1):
+        so_far += sizes[i]
+        while so_far * helpers % households == 0 and so_far * helpers // households in ends:
+            so_far += 1
+            sizes[i] += 1
+            sizes[i + 1] -= 1
+
+
+def _links(county: _County) -> Iterator[Link]:
+    """Yield the links of units and villages that stand beside each other in two rows, stretched to the same length."""
+    heads, sizes = [office.heads for office in county.row], county.sizes
+    helpers, households = sum(heads), sum(sizes)
+    unit = village = 0
+    unit_end, village_end = heads[0] * households, sizes[0] * helpers
+    while True:
+        yield Link(county.row[unit].id, county.villages[village])
+        if unit_end < village_end:
+            unit += 1
+            unit_end += heads[unit] * households
+        elif village_end < unit_end:
+            village += 1
+            village_end += sizes[village] * helpers
+        else:
+            return
+
+
+def _units(offices: Iterable[_Office], tree: dict[str, Area]) -> list[Unit]:
+    """Return the units: the superior of each is the government of its area, or of the next one above that has one."""
+    offices = list(offices)
+    governments = {office.area: office.id for office in offices if office.organ == "人民政府"}
+    units = []
+    for office in offices:
+        above = (governments[code] for code in _up(office.area, tree) if governments.get(code, office.id) != office.id)
+        units.append(Unit(office.id, office.level, office.area, next(above, None), name=office.name))
+    return units
+
+
+def _ranks(office: _Office) -> list[str]:
+    leads = office.organ in _words()["organs"]["leading"]
+    table = _words()["ranks"][f"leading-{office.level}" if leads else office.level]
+    ranks = [rank for rank, always, share in table for _ in range(always + office.heads * share // 100)]
+    return (ranks + ["clerk"] * office.heads)[: office.heads]
+
+
+def _posts(heads: int) -> list[str | None]:
+    leaders: list[str | None] = ["director", "party-secretary"] if heads >= 10 else ["director"]
+    leaders += ["deputy-director"] * (heads // 20 + (heads >= 5))
+    return leaders + [None] * (heads - len(leaders))
+
+
+@cache
+def _choices(kinds: tuple[str, ...], most: int) -> list[frozenset[str]]:
+    """Return 64 choices of one to so many of the kinds."""
+    draw = _draws("choices", *kinds)
+    return [frozenset(_shuffled(kinds, draw)[: 1 + i * most // 64]) for i in range(64)]
+
+
+@cache
+def _names() -> tuple[str, list[str]]:
+    """Return the surnames, and the given names of one or two characters."""
+    words = _words()["persons"]
+    return words["surnames"], [first + second for first in [*words["first"], *[""] * 8] for second in words["second"]]
+
+
+def _helpers(offices: Iterable[_Office], draw: _Draw) -> list[Helper]:
+    skills, (surnames, given) = _choices(SKILLS, 2), _names()
+    helpers: list[Helper] = []
+    for office in offices:
+        for rank, post in zip(_ranks(office), _posts(office.heads), strict=True):
+            number, surname = divmod(int(draw() * 2**50), len(surnames))
+            id, skill = f"c-{len(helpers) + 1:06d}", skills[number & 63]
+            name = surnames[surname] + given[(number >> 6) % len(given)]
+            helpers.append(Helper(id, office.id, rank, post, "cadre", None, 1, skill, name=name))
+    return helpers
+
+
+def _households(facts: _Programme, counties: Iterable[_County], draw: _Draw) -> list[Household]:
+    words = _words()["persons"]
+    persons = [i for i, share in enumerate(words["sizes"], 1) for _ in range(share)]
+    difficulties = [i for i, share in enumerate(words["difficulties"], 1) for _ in range(share)]
+    hamlets = [numeral + facts.hamlet for numeral in words["numerals"]]
+    needs, (surnames, given), registered = _choices(NEEDS, 3), _names(), Span(facts.registered)
+    households = []
+    for county in counties:
+        for village, size in zip(county.villages, county.sizes, strict=True):
+            inhabited = 1 + int(draw() * len(hamlets))
+            for i in range(size):
+                number, of_persons = divmod(int(draw() * 2**50), len(persons))
+                number, of_difficulty = divmod(number, len(difficulties))
+                number, surname = divmod(number, len(surnames))
+                household = Household(
+                    f"h-{village}-{i + 1:03d}",
+                    village,
+                    difficulties[of_difficulty],
+                    persons[of_persons],
+                    hamlets[i * inhabited // size],
+                    needs[number & 63],
+                    registered,
+                    name=surnames[surname] + given[(number >> 6) % len(given)],
+                )
+                households.append(household)
+    return households
+
+
+def _serving_in_steps(helpers: list[Helper], offices: Iterable[_Office], first: int, draw: _Draw) -> list[Helper]:
+    """Let so many leading cadres serve from September 1994, and all others, groups and owners too, from later days.
+
+    Of no unit more than half serve at first: so there is a household for each within the villages of the unit.
+    """
+    kinds = {office.id: {"工商业联合会": "owner", "总工会": "group"}.get(office.organ, "cadre") for office in offices}
+    room = {office.id: office.heads // 2 for office in offices if kinds[office.id] == "cadre"}
+    leaders: set[str] = set()
+    for helper in sorted(_shuffled(helpers, draw), key=lambda helper: LADDER.position(helper.rank)):
+        if len(leaders) < first and room.get(helper.unit):
+            room[helper.unit] -= 1
+            leaders.add(helper.id)
+    lowest = LADDER.position("deputy-division")
+    groups = _words()["persons"]["groups"]
+    found = []
+    for helper in helpers:
+        kind, number = kinds[helper.unit], int(draw() * 2**20)
+        high = LADDER.position(helper.rank) <= lowest
+        if helper.id in leaders:
+            rank = helper.rank if high else "deputy-division"
+            found.append(evolve(helper, rank=rank, service=Span(date(1994, 9, 1))))
+        elif kind == "cadre":
+            service = _from_month(1995, 3 + number % 16)
+            found.append(evolve(helper, rank="section" if high else helper.rank, service=service))
+        elif kind == "group":
+            service, members = _from_month(1996, 1 + number % 9), 5 + number % 36
+            name = helper.name[1:] + groups[number % len(groups)]
+            found.append(evolve(helper, rank=None, post=None, kind=kind, service=service, members=members, name=name))
+        else:
+            service = _from_month(1996, 7 + number % 6)
+            found.append(evolve(helper, rank=None, post="manager", kind=kind, service=service))
+    return found
+
+
+def _from_month(year: int, month: int) -> Span:
+    return Span(date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1))
+
+
+def _registered_in_steps(
+    households: list[Household], helpers: Iterable[Helper], counties: Iterable[_County], shared: int, draw: _Draw
+) -> list[Household]:
+    """Register a household for each leading cadre of 1994, but for so many who share, the others on later days.
+
+    The cadres stand evenly beside the households of their unit, and each has the one that it stands at.
+    """
+    leaders: dict[str, int] = {}
+    for helper in helpers:
+        if helper.service is not None and helper.service.start.year == 1994:
+            leaders[helper.unit] = leaders.get(helper.unit, 0) + 1
+    first: set[int] = set()
+    before = 0
+    for county in counties:
+        length, width = sum(county.sizes), sum(office.heads for office in county.row)
+        passed = 0
+        for office in county.row:
+            own = leaders.get(office.id, 0)
+            for i in range(own):
+                if i == 1 and shared:
+                    shared -= 1
+                    continue
+                first.add(before + (2 * own * passed + (2 * i + 1) * office.heads) * length // (2 * own * width))
+            passed += office.heads
+        before += length
+    return [
+        household if i in first else evolve(household, registered=_from_month(1995, 1 + int(draw() * 24)))
+        for i, household in enumerate(households)
+    ]
