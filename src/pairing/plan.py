@@ -115,6 +115,20 @@ class Plan:
         met = sum(self.loads[helpers[n].id] >= floor for n, floor in floors)
         return Share(met, len(self.loads))
 
+    @cached_property
+    def villages(self) -> Share:
+        """How many of the villages with households have a helper for one of them at least."""
+        terms, households = self.terms, self.roster.household
+        due = {terms.household(slot).village for place in terms.slot_places for slot in place.members}
+        return Share(len({households(pairing.household).village for pairing in self.pairings} & due), len(due))
+
+    @cached_property
+    def units(self) -> Share:
+        """How many of the units with helpers have a household for one of them at least."""
+        helpers = self.roster.helpers
+        taking_part = {helpers[n].unit for place in self.terms.helper_places for n in place.members}
+        return Share(len({self.roster.helper(pairing.helper).unit for pairing in self.pairings}), len(taking_part))
+
     @property
     def loads_by_rank(self) -> tuple[Load, ...]:
         """What the helpers of each rank carry, from the top; who has no rank comes last, by kind."""
@@ -156,9 +170,8 @@ class Plan:
         title = f" · {self.policy.title}" if self.policy.title else ""
         lines = [
             f"{self.policy.name}{title} · {self.on}",
-            f"  households with a helper for every role  {self.coverage}",
-            f"  helpers with their floor of households   {self.fulfilment}",
-            f"  pairings                                 {len(self.pairings):,}",
+            *(f"  {what:<42}{share}" for what, share in self._shares()),
+            f"  {'pairings':<42}{len(self.pairings):,}",
             "",
             f"  {'rank or kind':<20}{'helpers':>10}{'households':>12}{'fewest':>8}{'most':>6}",
         ]
@@ -169,17 +182,25 @@ class Plan:
         lines += ["", *(f"  {line}" for line in _short_lines(self.shortfalls))]
         return "\n".join(lines)
 
+    def _shares(self) -> tuple[tuple[str, Share], ...]:
+        """Coverage both ways, in words."""
+        return (
+            ("households with the helpers they are due", self.coverage),
+            ("helpers with the households they owe", self.fulfilment),
+            ("villages with a helper", self.villages),
+            ("units with a household", self.units),
+        )
+
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{escape(load.who)}</td><td>{load.helpers:,}</td><td>{load.households:,}</td>"
             f"<td>{load.fewest}</td><td>{load.most}</td></tr>"
             for load in self.loads_by_rank
         )
+        shares = "<br>".join(f"{what}: {share}" for what, share in self._shares())
         short = "".join(f"<li>{escape(line)}</li>" for line in _short_lines(self.shortfalls))
         return (
-            f"<p><b>{escape(self.policy.name)}</b> {escape(self.policy.title)} · {self.on}<br>"
-            f"households with a helper for every role: {self.coverage}<br>"
-            f"helpers with their floor of households: {self.fulfilment}</p>"
+            f"<p><b>{escape(self.policy.name)}</b> {escape(self.policy.title)} · {self.on}<br>{shares}</p>"
             "<table><tr><th>rank or kind</th><th>helpers</th><th>households</th><th>fewest</th><th>most</th></tr>"
             f"{rows}</table><ul>{short}</ul>"
         )

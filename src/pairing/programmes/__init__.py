@@ -1,12 +1,14 @@
-"""The programmes whose rules come with the library, each a policy file with the source beside each number."""
+"""Policies from files: your own, and those of the programmes that come with the library, each number with its source."""
 
+import os
 import tomllib
 from importlib.resources import files
+from typing import Any
 
-from pairing.errors import ArgumentError, shown
+from pairing.errors import ArgumentError, PolicyError, Problem, shown
 from pairing.policy import Policy
 
-__all__ = ["PROGRAMMES", "programme"]
+__all__ = ["PROGRAMMES", "load_policy", "programme"]
 
 PROGRAMMES = ("gansu-2012", "liaoyang-1994", "panjin-2010")
 """The names that `programme` knows."""
@@ -25,5 +27,38 @@ def programme(name: str) -> Policy:
     if name not in PROGRAMMES:
         message = f"wanted one of {', '.join(PROGRAMMES)}; got {shown(name)}"
         raise ArgumentError("unknown-programme", message, "programme")
-    text = files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
-    return Policy.from_dict(tomllib.loads(text))
+    return Policy.from_dict(tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")))
+
+
+def load_policy(path: str | os.PathLike[str]) -> Policy:
+    """Return the policy that a TOML file describes; `docs/policy.md` explains every key.
+
+    Raises `PolicyError` with every fault at once, each with the file and the path to the culprit.
+    """
+    name = os.path.basename(os.fspath(path))
+    problem, found = _read(path, name)
+    if found is not None:
+        try:
+            return Policy.from_dict(found)
+        except PolicyError as error:
+            problems = tuple(Problem(p.code, p.message, name, p.row, p.field) for p in error.problems)
+    else:
+        problems = (problem,)
+    raise PolicyError(problems)
+
+
+def _read(path: str | os.PathLike[str], name: str) -> tuple[Problem, dict[str, Any] | None]:
+    """Return the content of a TOML file, or the problem with it."""
+    problem = Problem("", "")
+    try:
+        with open(path, "rb") as file:
+            return problem, tomllib.loads(file.read().decode("utf-8-sig"))
+    except FileNotFoundError:
+        problem = Problem("missing-file", "wanted a policy file, found none", name)
+    except OSError as error:
+        problem = Problem("unreadable-file", f"cannot be read: {error.strerror}", name)
+    except UnicodeDecodeError as error:
+        problem = Problem("bad-encoding", f"wanted UTF-8, byte {error.start} is not", name)
+    except (ValueError, RecursionError):
+        problem = Problem("bad-toml", "wanted a TOML file; its syntax is broken", name)
+    return problem, None

@@ -1,0 +1,598 @@
+"""Rosters and pairings as CSV files in a folder, to and from; all that is wrong in all files is told at once.
+
+A roster is a folder with areas.csv, units.csv, helpers.csv, households.csv, links.csv and, where any are laid down,
+pairs.csv; what is proposed is pairings.csv.  Each file may be gzipped instead (helpers.csv.gz).  What a file may hold:
+
+- The first row has the titles, in any order: the English ones, or the others of `TITLES`.  Blank rows are skipped,
+  but counted: the row that a problem tells is the one that a spreadsheet shows.
+- An empty cell, or a column that is not there, stands for the default of the field.
+- Spaces around a cell, full-width ones too, are dropped, except in the free texts: name, post, hamlet, reason.
+- Keys are text (0012 stays 0012), numbers whole in the digits 0 to 9, days YYYY-MM-DD.  A span of days has two
+  columns, and its end is the first day after it.
+- Skills and needs are put apart by ";", and spaces around each are dropped.  In a cell with a backslash spaces stay,
+  and it takes the character after it as it is.
+- Text is UTF-8, with or without a byte order mark, or GB18030.  Written is UTF-8 with the mark, and CRLF, as
+  spreadsheet programs want it.  What they would take for a formula gets an apostrophe before it, which reading takes
+  away again; and a post that is empty, but not missing, is a lone apostrophe.
+"""
+
+import csv
+import gc
+import gzip
+import io
+import os
+import re
+import secrets
+import shutil
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from difflib import get_close_matches
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+import attrs
+from attrs import Factory, define
+
+from pairing.areas import LEVELS, Area, AreaTree, area_problems
+from pairing.dates import Span, parse_date
+from pairing.errors import ArgumentError, Problem, RosterError, shown
+from pairing.plan import Pairing
+from pairing.roster import LADDER, Helper, Household, Ladder, Link, NamedPair, Roster, Unit, roster_problems
+
+__all__ = ["TITLES", "read_pairings", "read_roster", "write_pairings", "write_roster"]
+
+
+def _titles(text: str) -> Mapping[str, tuple[str, ...]]:
+    return {column: tuple(others) for column, *others in map(str.split, text.split("|"))}
+
+
+TITLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "areas": _titles("code 编号 代码 | name 名称 | level 级别 层级 | parent 上级"),
+    "units": _titles("id 编号 | name 名称 | level 级别 层级 | area 所在地 | parent 上级"),
+    "helpers": _titles(
+        "id 编号 | name 姓名 | unit 单位 | rank 职级 | post 职务 | kind 类别 | service_start 任职开始"
+        "| service_end 任职结束 | members 人数 | skills 特长 技能"
+    ),
+    "households": _titles(
+        "id 编号 | name 姓名 户主 | village 村 | difficulty 难度 | persons 人口 | hamlet 村民小组 | needs 需求"
+        "| registered_start 建档开始 | registered_end 建档结束"
+    ),
+    "links": _titles("unit 单位 | village 村"),
+    "pairs": _titles("helper 帮扶人 | household 贫困户 帮扶对象 | rule 规则 | score 分值 | reason 原因 理由"),
+    "pairings": _titles("helper 帮扶人 | household 贫困户 帮扶对象 | role 角色 | start 开始 | end 结束"),
+}
+"""By file, the titles of its columns, in the order in which they are written; each with the others that are read."""
+
+_ROSTER = ("areas", "units", "helpers", "households", "links", "pairs")
+_CLASSES = dict(zip(TITLES, (Area, Unit, Helper, Household, Link, NamedPair, Pairing), strict=True))
+_IDS = ("code", "id")
+_KINDS = {
+    **dict.fromkeys(("name", "post", "hamlet", "reason"), "text"),
+    **dict.fromkeys(("difficulty", "persons", "members", "score"), "number"),
+    **dict.fromkeys(("skills", "needs"), "items"),
+}
+_WANTED = {
+    "number": ("bad-number", "a whole number, in at most 100 of the digits 0 to 9"),
+    "day": ("bad-date", "a day that exists, as YYYY-MM-DD"),
+    "text": ("bad-type", "a text"),
+    "key": ("bad-key", "a text that is not empty and has no spaces around it"),
+}
+_LARGEST = 1 << 30
+_HUGE = 10**100
+_WHOLE = re.compile(r"-?[0-9]{1,100}", re.ASCII)
+_UNFIT = re.compile(r"[\0\ud800-\udfff]")
+_BAD = object()
+
+# One apostrophe is put before what matches the first and taken from what matches the second, and nothing else is
+# touched: so texts that begin with apostrophes of their own survive too.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]|'+\Z")
+_ESCAPED = re.compile(r"'+[=+\-@\t\r]|'+\Z")
+_ITEM = re.compile(r"(?:\\.|[^;])+", re.DOTALL)
+_LITERAL = re.compile(r"\\(.)", re.DOTALL)
+_NOT_LITERAL = re.compile(r"[;\\]|\A\s|\s\Z")
+
+
+def read_roster(folder: str | os.PathLike[str], *, ladder: Ladder = LADDER) -> Roster:
+    """Return the roster that the files of a folder hold.
+
+    >>> import tempfile
+    >>> roster = Roster(AreaTree([Area("v", "上坪村", "village")]), [Unit("0012", "county", "v", name="=1+1")])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_roster(roster, folder)
+    ...     read_roster(folder) == roster
+    True
+
+    The ladder is not in the files: give the one that their ranks are of.  A folder without pairs.csv names no pairs.
+
+    Raises `RosterError` with everything that is wrong in all files, each with its file, row and column; `ArgumentError`
+    where the folder is not a path or the ladder not a ladder.
+    """
+    if not isinstance(ladder, Ladder):
+        raise ArgumentError("bad-type", f"wanted a Ladder, got {shown(ladder)}", "ladder")
+    with _no_collection():
+        sheets = _sheets(folder, _ROSTER)
+        areas, units, helpers, households, links, named = (sheets[name].things for name in _ROSTER)
+        with suppress(RosterError):
+            if not any(sheet.problems for sheet in sheets.values()):
+                return Roster(AreaTree(areas), units, helpers, households, links, named, ladder)
+    raise RosterError(_all_problems(sheets, ladder))
+
+
+def write_roster(roster: Roster, folder: str | os.PathLike[str]) -> None:
+    """Write a roster as the six files of a folder, which is made if it is not there; other files in it stay.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_roster(Roster(AreaTree([Area("v", "上坪村", "village")])), folder)
+    ...     print(sorted(os.listdir(folder)))
+    ['areas.csv', 'helpers.csv', 'households.csv', 'links.csv', 'pairs.csv', 'units.csv']
+
+    All is written or nothing: the files are finished aside, then moved into place; gzipped ones of the same names go.
+    The same roster gives the same bytes.  The ladder is not written.
+
+    Raises `RosterError` where something could not be read back as it is (half of a surrogate pair, a NUL, spaces around
+    a key, more than the `csv` module reads) or where writing fails; `ArgumentError` for arguments of other types.
+    """
+    if not isinstance(roster, Roster):
+        raise ArgumentError("bad-type", f"wanted a Roster, got {shown(roster)}", "roster")
+    tables = (roster.areas.areas, roster.units, roster.helpers, roster.households, roster.links, roster.named)
+    _write(folder, dict(zip(_ROSTER, tables, strict=True)))
+
+
+def read_pairings(folder: str | os.PathLike[str]) -> tuple[Pairing, ...]:
+    """Return the pairings that pairings.csv in a folder holds, in the order of its rows.
+
+    >>> import tempfile
+    >>> pairing = Pairing("c-17", "h-204", span=Span(date(2012, 2, 8)))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_pairings([pairing], folder)
+    ...     read_pairings(folder) == (pairing,)
+    True
+
+    Whether helper and household are those of a roster is not asked.
+
+    Raises `RosterError` with everything that is wrong in the file; `ArgumentError` where the folder is not a path.
+    """
+    with _no_collection():
+        sheet = _sheets(folder, ("pairings",))["pairings"]
+    for row, pairing in zip(sheet.rows, sheet.things, strict=True):
+        for column in ("helper", "household"):
+            if not getattr(pairing, column) and not sheet.told(row, column):
+                sheet.tell("bad-key", "wanted a key, got nothing", row, column)
+    if sheet.problems:
+        raise RosterError(sheet.in_order())
+    return tuple(sheet.things)
+
+
+def write_pairings(pairings: Iterable[Pairing], folder: str | os.PathLike[str]) -> None:
+    """Write pairings as pairings.csv in a folder, in the order in which they come.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_pairings([Pairing("c-17", "h-204")], folder)
+    ...     with open(os.path.join(folder, "pairings.csv"), encoding="utf-8-sig") as file:
+    ...         print(file.read().strip())
+    helper,household,role,start,end
+    c-17,h-204,lead,,
+
+    As with `write_roster`, all is written or nothing, and the same errors are raised.
+    """
+    things = list(pairings) if isinstance(pairings, Iterable) else [pairings]
+    if wrong := [thing for thing in things if not isinstance(thing, Pairing)]:
+        raise ArgumentError("bad-type", f"wanted pairings, got {shown(wrong[0])}", "pairings")
+    _write(folder, {"pairings": things})
+
+
+def _path(folder: object) -> str:
+    path = os.fspath(folder) if isinstance(folder, str | os.PathLike) else None
+    if not isinstance(path, str) or not path or "\0" in path:
+        raise ArgumentError("bad-type", f"wanted the path of a folder, got {shown(folder)}", "folder")
+    return path
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Leave the cyclic garbage collector off: it takes half of the time here, and finds nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@define
+class _Sheet:
+    """One file as it is read: what it holds, what is wrong with it, and what need not be told a second time."""
+
+    name: str
+    file: str
+    problems: list[Problem] = Factory(list)
+    things: Sequence[Any] = ()
+    rows: Sequence[int] = ()
+    told_rows: set[int] = Factory(set)
+    told_columns: set[str] = Factory(set)
+    whole: bool = True
+
+    def tell(self, code: str, message: str, row: int | None = None, column: str = "") -> None:
+        self.problems.append(Problem(code, message, self.file, row, column))
+
+    def told(self, row: int | None, column: str) -> bool:
+        return row in self.told_rows or column in self.told_columns
+
+    def in_order(self) -> list[Problem]:
+        places = {column: place for place, column in enumerate(TITLES[self.name])}
+        return sorted(self.problems, key=lambda told: (told.row or 0, places.get(told.field, -1)))
+
+
+def _sheets(folder: object, names: tuple[str, ...]) -> dict[str, _Sheet]:
+    path = _path(folder)
+    if not os.path.isdir(path):
+        raise RosterError([Problem("missing-folder", f"wanted a folder with {names[0]}.csv; got none", path)])
+    return {name: _read(path, name) for name in names}
+
+
+def _read(folder: str, name: str) -> _Sheet:
+    sheet = _Sheet(name, f"{name}.csv")
+    data = _bytes(sheet, folder)
+    encoding = _encoding(sheet, data) if data is not None else None
+    cells = _cells(sheet, data, encoding) if data is not None and encoding else None
+    if data is None or cells is None:
+        sheet.rows, sheet.whole = (), False
+    else:
+        sheet.things = _things(sheet, cells, b"'" in data)
+    return sheet
+
+
+def _bytes(sheet: _Sheet, folder: str) -> bytes | None:
+    both = (sheet.file, f"{sheet.file}.gz")
+    found = [file for file in both if os.path.lexists(os.path.join(folder, file))]
+    if len(found) != 1:
+        code, got = ("two-files", "both") if found else ("missing-file", "neither")
+        if found or sheet.name != "pairs":
+            sheet.tell(code, f"wanted either {both[0]} or {both[1]}, got {got}")
+        return None
+    sheet.file = found[0]
+    path, zipped = os.path.join(folder, sheet.file), sheet.file == both[1]
+    data, fault = b"", ""
+    try:
+        # What is neither file nor folder, such as a named pipe, might never end.
+        if os.path.isfile(path):
+            with gzip.open(path) if zipped else open(path, "rb") as stream:
+                data = stream.read(_LARGEST + 1)
+        else:
+            fault = "a folder" if os.path.isdir(path) else "something else"
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        fault = "one that is not gzipped, or damaged"
+    except OSError as error:
+        fault = _system(error)
+    if len(data) > _LARGEST:
+        fault = f"more than {_LARGEST:,} bytes"
+    if fault:
+        sheet.tell("unreadable-file", f"wanted a {'gzipped ' if zipped else ''}file that can be read, got {fault}")
+        return None
+    return data
+
+
+def _system(error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    return f"the error {os.strerror(number) if number else type(error).__name__!r}"
+
+
+def _encoding(sheet: _Sheet, data: bytes) -> str | None:
+    faults = []
+    for encoding, name in (("utf-8", "UTF-8"), ("gb18030", "GB18030")):
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError as error:
+            faults.append(f"byte {error.start:,} is not {name}")
+        else:
+            return "utf-8-sig" if encoding == "utf-8" else encoding
+        # GB18030 read as UTF-8 is nearly all faults; where most Chinese characters are in order, it is damaged UTF-8.
+        text = data.decode("utf-8", "replace")
+        bad = text.count("\ufffd")
+        if text.startswith("\ufeff") or 3 * (sum(map("\u0800".__le__, text)) - bad) > bad:
+            break
+    sheet.tell("bad-encoding", f"wanted UTF-8 or GB18030; counted from 0, {' and '.join(faults)}")
+    return None
+
+
+def _records(sheet: _Sheet, data: bytes, encoding: str) -> list[list[str]]:
+    """Return the cells of each record, the first being row 1; a record that cannot be read is told, and empty."""
+    records: list[list[str]] = []
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""), strict=True)
+    while True:
+        code, message = "bad-quotes", "wanted quotes around a whole cell, and each one within it doubled; got others"
+        try:
+            for record in reader:
+                records.append(record)
+            return records
+        except csv.Error as error:
+            if "limit" in str(error):
+                wanted = f"wanted cells of at most {csv.field_size_limit():,} characters"
+                code, message = "long-cell", f"{wanted}, got a longer one. Maybe a quote is left open?"
+        records.append([])
+        sheet.tell(code, message, len(records))
+        sheet.told_rows.add(len(records))
+        sheet.whole = False
+
+
+def _cells(sheet: _Sheet, data: bytes, encoding: str) -> dict[str, Sequence[str]] | None:
+    """Return the cells of each column, by its English title, or None where there is no header."""
+    records = _records(sheet, data, encoding)
+    start = next((place for place, record in enumerate(records) if "".join(record).strip()), len(records))
+    if sheet.told_rows and min(sheet.told_rows) <= start:
+        return None
+    titles = records[start] if records[start:] else []
+    body, width = records[start + 1 :], len(titles)
+    sheet.rows = range(start + 2, len(records) + 1)
+    even = not set(map(len, body)) - {width}
+    if not even or not all(record[0].strip() for record in body):
+        sheet.rows = [row for row, record in zip(sheet.rows, body, strict=True) if "".join(record).strip()]
+        body = [records[row - 1] for row in sheet.rows]
+    found = _header(sheet, start + 1 if titles else 1, titles, body)
+    if not found:
+        return None
+    for row, record in zip(sheet.rows, body, strict=True) if not even or b"\0" in data else ():
+        if len(record) != width:
+            sheet.tell("cell-count", f"wanted {width:,} cells, as in the header, got {len(record):,}", row)
+            sheet.told_rows.add(row)
+            sheet.whole = sheet.whole and all(found.get(key, 0) < len(record) for key in _IDS)
+        for place, cell in enumerate(record):
+            if "\0" in cell:
+                sheet.tell("nul", f"wanted text, got a NUL character in column {place + 1}", row)
+                sheet.told_rows.add(row)
+                record[place] = cell.replace("\0", "")
+    if even and body:
+        columns = list(zip(*body, strict=True))
+        return {column: columns[place] for column, place in found.items()}
+    return {column: ["".join(record[at : at + 1]) for record in body] for column, at in found.items()}
+
+
+def _header(sheet: _Sheet, row: int, titles: list[str], body: list[list[str]]) -> dict[str, int]:
+    """Return the place of each column; tell what is unknown, doubled or missing."""
+    names = {title: column for column, others in TITLES[sheet.name].items() for title in (column, *others)}
+    cleaned = [title.strip("\ufeff").strip().casefold() for title in titles]
+    found: dict[str, int] = {}
+    for place, title in enumerate(cleaned):
+        column = names.get(title)
+        if column in found:
+            message = f"wanted each column once, got this in columns {found[column] + 1} and {place + 1}"
+            sheet.tell("duplicate-column", message, row, column)
+            sheet.told_columns.add(column)
+        elif column is not None:
+            found[column] = place
+    if not found:
+        got = "none of them" if titles else "an empty file"
+        sheet.tell("missing-header", f"wanted the titles {', '.join(TITLES[sheet.name])}; got {got}", row)
+        return found
+    filled = set() if all(cleaned) else {place for record in body for place, cell in enumerate(record) if cell.strip()}
+    for place, title in enumerate(cleaned):
+        # Spreadsheets like to add empty columns on the right.
+        if title not in names and (title or place in filled):
+            near = get_close_matches(title[:50], names, 1)
+            maybe = f". Maybe {names[near[0]]!r}?" if near else ""
+            message = f"wanted the title of a column of {sheet.name}, got {shown(titles[place])}{maybe}"
+            sheet.tell("unknown-column", message, row, f"column {place + 1}")
+    for column, others in TITLES[sheet.name].items():
+        if column not in found and _default(sheet.name, column) is attrs.NOTHING:
+            message = f"wanted a column {column!r} (or {', '.join(others)}), got none"
+            sheet.tell("missing-column", message, row, column)
+            sheet.told_columns.add(column)
+            sheet.whole = sheet.whole and column not in _IDS
+    return found
+
+
+def _default(name: str, column: str) -> Any:
+    return attrs.fields_dict(_CLASSES[name])[_field(column)].default
+
+
+def _field(column: str) -> str:
+    """Return the field that a column belongs to: the two columns of a span are one."""
+    return "span" if column in ("start", "end") else column.removesuffix("_start").removesuffix("_end")
+
+
+def _kind(column: str) -> str:
+    return "day" if _field(column) != column else _KINDS.get(column, "key")
+
+
+def _things(sheet: _Sheet, cells: Mapping[str, Sequence[str]], apostrophes: bool) -> list[Any]:
+    """Return one thing a row; where a cell cannot be read, which is told, the thing has a value that is in order."""
+    values: dict[str, Sequence[Any]] = {}
+    for column in TITLES[sheet.name]:
+        kind, default = _kind(column), _default(sheet.name, column)
+        empty = "" if default is attrs.NOTHING else default
+        if column not in cells:
+            values[column] = [empty] * len(sheet.rows)
+        elif kind in ("text", "key"):
+            values[column] = _texts(cells[column], kind == "text", empty, apostrophes)
+        else:
+            values[column] = _converted(sheet, column, cells[column], empty)
+    make, parts, names = _CLASSES[sheet.name], [], None
+    for part in attrs.fields(make):
+        prefix = "" if part.name == "span" else f"{part.name}_"
+        if part.kw_only:
+            names = values[part.name]
+        elif part.name in values:
+            parts.append(values[part.name])
+        else:
+            parts.append(_spans(sheet, f"{prefix}start", f"{prefix}end", values))
+    if names is None:
+        return list(map(make, *parts))
+    return [make(*row, name=name) for row, name in zip(zip(*parts, strict=True), names, strict=True)]
+
+
+def _texts(cells: Sequence[str], free: bool, empty: str | None, apostrophes: bool) -> list[str | None]:
+    if not free:
+        cells = list(map(str.strip, cells))
+    values: dict[str, str | None] = {"": empty}
+    if not apostrophes:
+        return list(map(values.setdefault, cells, cells))
+    for cell in set(cells) - {""}:
+        text = _unescaped(cell)
+        values[cell] = text if free else text.strip() or empty
+    return list(map(values.__getitem__, cells))
+
+
+def _unescaped(cell: str) -> str:
+    return cell[1:] if _ESCAPED.match(cell) else cell
+
+
+def _converted(sheet: _Sheet, column: str, cells: Sequence[str], empty: Any) -> list[Any]:
+    """Convert each distinct cell once, so that equal cells share one value; tell those that cannot be converted."""
+    kind = _kind(column)
+    values = {cell: _value(kind, cell.strip(), cell) if cell.strip() else empty for cell in set(cells)}
+    bad = {cell for cell, value in values.items() if value is _BAD}
+    for row, cell in zip(sheet.rows, cells, strict=True) if bad else ():
+        if cell in bad and row not in sheet.told_rows:
+            code, wanted = _WANTED[kind]
+            sheet.tell(code, f"wanted {wanted}, got {shown(cell.strip())}", row, column)
+    values.update(dict.fromkeys(bad, 1 if kind == "number" else None))
+    return list(map(values.__getitem__, cells))
+
+
+def _value(kind: str, text: str, cell: str) -> Any:
+    if kind == "number":
+        return int(text) if _WHOLE.fullmatch(text) else _BAD
+    if kind == "day":
+        return parse_date(text) or _BAD
+    items = _unescaped(cell)
+    if "\\" in items:
+        return frozenset(_LITERAL.sub(r"\1", item) for item in _ITEM.findall(items))
+    return frozenset(filter(None, map(str.strip, items.split(";"))))
+
+
+def _spans(sheet: _Sheet, start: str, end: str, values: Mapping[str, Sequence[Any]]) -> list[Span | None]:
+    """Join two columns of days; a start or an end that could not be read is None by now, and was told."""
+    both = list(zip(values[start], values[end], strict=True))
+    told = {(problem.row, problem.field) for problem in sheet.problems}
+    spans: dict[tuple[date | None, date | None], Span | None] = {}
+    for first, last in set(both):
+        spans[first, last] = Span(first, last) if first is not None and (last is None or last > first) else None
+    bad = {days for days, span in spans.items() if span is None and days[1] is not None}
+    for row, (first, last) in zip(sheet.rows, both, strict=True) if bad else ():
+        if (first, last) not in bad or row in sheet.told_rows:
+            continue
+        if first is not None:
+            sheet.tell("empty-span", f"wanted the first day after the span, later than {first}; got {last}", row, end)
+        elif (row, start) not in told:
+            sheet.tell("bad-span", f"wanted a start, as there is an end, {last}; got nothing", row, start)
+    return list(map(spans.__getitem__, both))
+
+
+def _all_problems(sheets: Mapping[str, _Sheet], ladder: Ladder) -> list[Problem]:
+    """Return what is wrong in the files and between them, without what only follows from something told already."""
+    areas, units, helpers, households, links, named = (sheets[name].things for name in _ROSTER)
+    lines = {name: sheet.rows for name, sheet in sheets.items()}
+    # To what refers to areas, every code counts that is there, however wrong the rest of its row may be.
+    levels = {area.code: area.level if area.level in LEVELS else "village" for area in areas if area.code}
+    tree = AreaTree(Area(code, "", level) for code, level in levels.items())
+    found = area_problems(areas, lines["areas"])
+    found += roster_problems(tree, units, helpers, households, links, named, ladder, lines)
+    for problem in found:
+        # A code such as "unknown-unit" names the table that it misses something in.
+        table = problem.code.removeprefix("unknown-").replace("village", "area") + "s"
+        sheet, told_of = sheets[problem.file], sheets.get(table)
+        if not sheet.told(problem.row, problem.field) and (told_of is None or told_of.whole):
+            sheet.tell(problem.code, problem.message, problem.row, problem.field)
+    return list(chain.from_iterable(sheets[name].in_order() for name in _ROSTER))
+
+
+def _write(folder: object, tables: Mapping[str, Sequence[Any]]) -> None:
+    path = _path(folder)
+    problems: list[Problem] = []
+    files = {f"{name}.csv": _columns(name, things, problems) for name, things in tables.items()}
+    if not problems and (fault := _placed(os.path.abspath(path), files)):
+        problems.append(Problem("cannot-write", f"wanted to write {', '.join(files)}; got {fault}", path))
+    if problems:
+        raise RosterError(problems)
+
+
+def _columns(name: str, things: Sequence[Any], problems: list[Problem]) -> list[list[str]]:
+    """Return the cells of each column, its title on top; tell what could not be read back as it is."""
+    limit = csv.field_size_limit()
+    unfit = f"wanted no NUL, no half of a surrogate pair, and at most {limit:,} characters"
+    columns = []
+    for column in TITLES[name]:
+        kind, optional = _kind(column), _default(name, column) is None
+        values = list(map(attrgetter(_field(column)), things))
+        cells = [_cell(kind, column, optional, value) for value in values]
+        written = [cell or "" for cell in cells]
+        if None in cells or _UNFIT.search("".join(written)) or max(map(len, written), default=0) > limit:
+            for row, (value, cell) in enumerate(zip(values, cells, strict=True), 2):
+                if cell is None:
+                    code, wanted = _WANTED[kind]
+                    problems.append(Problem(code, f"wanted {wanted}, got {shown(value)}", f"{name}.csv", row, column))
+                elif _UNFIT.search(cell) or len(cell) > limit:
+                    problems.append(Problem("unwritable", f"{unfit}, got {len(cell):,}", f"{name}.csv", row, column))
+        columns.append([column, *written])
+    return columns
+
+
+def _cell(kind: str, column: str, optional: bool, value: Any) -> str | None:
+    """Return the cell of a value, or None where it has none from which it could be read again."""
+    if value is None and optional:
+        return ""
+    if kind == "number":
+        return str(value) if type(value) is int and -_HUGE < value < _HUGE else None
+    if kind == "day":
+        day = (value.end or "" if column.endswith("end") else value.start) if isinstance(value, Span) else None
+        return None if day is None else str(day)
+    if kind == "items":
+        value = ";".join(_NOT_LITERAL.sub(r"\\\g<0>", item) for item in sorted(value))
+    elif not isinstance(value, str) or (kind == "key" and (not value or value != value.strip())):
+        return None
+    elif value == "" and optional:
+        return "'"
+    return f"'{value}" if _FORMULA.match(value) else value
+
+
+def _placed(folder: str, files: Mapping[str, list[list[str]]]) -> str:
+    """Write the files and move them into the folder, all or none; return what failed, or nothing."""
+    fresh = not os.path.lexists(folder)
+    # Within the folder, if there is one: so both are on one file system even where the folder is a mount point.
+    aside = os.path.join(os.path.dirname(folder) if fresh else folder, f".pairing-{secrets.token_hex(8)}")
+    undo: list[tuple[str, str]] = []
+    fault, done = "", False
+    try:
+        os.mkdir(aside)
+        for file, columns in files.items():
+            with open(os.path.join(aside, file), "w", encoding="utf-8-sig", newline="") as stream:
+                csv.writer(stream, lineterminator="\r\n").writerows(zip(*columns, strict=True))
+                stream.flush()
+                os.fsync(stream.fileno())
+        _flush(aside)
+        if fresh:
+            os.rename(aside, folder)
+        for file in () if fresh else chain.from_iterable((file, f"{file}.gz") for file in files):
+            new, target, old = (os.path.join(*at) for at in ((aside, file), (folder, file), (aside, f"old-{file}")))
+            if os.path.lexists(target):
+                shutil.copy2(target, old, follow_symlinks=False)
+            undo.append((target, old))
+            if os.path.lexists(new):
+                os.replace(new, target)
+            elif os.path.lexists(target):
+                os.unlink(target)
+        done = True
+    except (OSError, ValueError) as error:
+        fault = _system(error)
+    finally:
+        for target, old in () if done else reversed(undo):
+            with suppress(OSError):
+                os.replace(old, target) if os.path.lexists(old) else os.unlink(target)
+        shutil.rmtree(aside, ignore_errors=True)
+    _flush(os.path.dirname(folder) if fresh else folder)
+    return fault
+
+
+def _flush(folder: str) -> None:
+    """Have the file system keep the names of the files, where it can be asked to."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        with suppress(OSError):
+            os.fsync(opened)
+        os.close(opened)

@@ -1,0 +1,94 @@
+"""The rooms import one way only, and the core stays light."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pairing
+
+SOURCE = Path(pairing.__file__).parent
+
+LEVELS = (
+    ("errors",),
+    ("dates", "quotas"),
+    ("areas",),
+    ("roster", "network", "certificate", "proof"),
+    ("policy", "classes"),
+    ("terms", "matching", "programmes"),
+    ("checking",),
+    ("plan",),
+    ("proposing", "auditing", "tables"),
+    ("synthetic",),
+    ("__init__",),
+    ("__main__",),
+)
+"""The reading order, from the bottom: a room imports from lower levels only, never from its own or a higher one."""
+
+CORE_DEPENDENCIES = {"attrs", "attr", "dateutil"}
+
+
+def imports(path: Path) -> set[str]:
+    """Return the names of the modules that a file imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return found
+
+
+def rooms() -> dict[str, Path]:
+    files = {path.stem: path for path in SOURCE.glob("*.py")}
+    files.update({path.parent.name: path for path in SOURCE.glob("*/__init__.py")})
+    return files
+
+
+@pytest.mark.parametrize("room", sorted(rooms()))
+def test_a_room_imports_only_from_lower_levels(room: str) -> None:
+    """Every room has a level, and imports nothing of its own level or a higher one."""
+    level_of = {name: level for level, names in enumerate(LEVELS) for name in names}
+    assert room in level_of
+    for module in imports(rooms()[room]):
+        top, _, rest = module.partition(".")
+        if top == "pairing":
+            below = rest.split(".")[0] or "__init__"
+            assert level_of[below] < level_of[room], f"{room} imports {below}"
+
+
+@pytest.mark.parametrize("room", sorted(rooms()))
+def test_a_room_needs_nothing_but_the_core_dependencies(room: str) -> None:
+    """Outside the standard library the rooms import attrs and dateutil alone."""
+    tops = {module.partition(".")[0] for module in imports(rooms()[room])} - {"pairing"}
+    assert tops <= sys.stdlib_module_names | CORE_DEPENDENCIES
+
+
+def test_no_public_name_is_that_of_a_room() -> None:
+    """No public function or class bears the name of a module, so that importing either gives what it says."""
+    assert not set(pairing.__all__) & set(rooms())
+
+
+def test_everything_public_can_be_imported() -> None:
+    """`from pairing import *` gives every name of `__all__`, which is sorted as the style asks and has no doubles."""
+    namespace: dict[str, object] = {}
+    exec("from pairing import *", namespace)
+    assert set(pairing.__all__) <= namespace.keys()
+    assert len(set(pairing.__all__)) == len(pairing.__all__)
+
+
+def test_rooms_are_not_too_full() -> None:
+    """A room has at most about 600 lines; a fuller one is to be split."""
+    lines = {room: len(path.read_text(encoding="utf-8").splitlines()) for room, path in rooms().items()}
+    assert {room: count for room, count in lines.items() if count > 620} == {}
+
+
+def test_importing_opens_no_edge() -> None:
+    """Importing the library loads neither the populations nor the command line, nor anything that is optional."""
+    code = "import sys, pairing; print(' '.join(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    loaded = set(done.stdout.split())
+    assert "pairing.roster" in loaded
+    assert not loaded & {"pairing.synthetic", "pairing.__main__", "numpy", "ortools", "pandas", "hypothesis"}
