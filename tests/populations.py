@@ -6,6 +6,7 @@ Everything is counted here in the slowest and plainest way, from the tables alon
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any, NamedTuple, TypeVar
 
@@ -113,7 +114,11 @@ def problems(
 
 def made_up(random: Random, *, named: bool = True, roles: int = 2, largest: int = 8) -> Case:
     """Return a small case: one to three counties, their villages and units, links, helpers, households, rules."""
-    areas, units, helpers, households, links = [], [], [], [], []
+    areas: list[Area] = []
+    units: list[Unit] = []
+    helpers: list[Helper] = []
+    households: list[Household] = []
+    links: list[Link] = []
     counties = random.choice((1, 1, 2, 3))
     for c in range(counties):
         areas.append(Area(f"c{c}", f"county {c}", "county"))
@@ -398,7 +403,7 @@ class _Program:
             columns = [self.steps[id, k] for k in range(1, min(reach[id], terms.most) + 1)]
             mine = {n: 1 for n, pair in enumerate(self.free) if id in pair}
             self.rows.append((mine | dict.fromkeys(columns, -1), -held[id], -held[id]))
-            self.rows += [({a: 1, b: -1}, 0, 1) for a, b in zip(columns, columns[1:], strict=False)]
+            self.rows += [({a: 1, b: -1}, 0, 1) for a, b in pairwise(columns)]
 
     def solve(self) -> dict[str, int]:
         found = {}
@@ -420,7 +425,8 @@ class _Program:
         limits = LinearConstraint(matrix, [low for _, low, _ in self.rows], [high for _, _, high in self.rows])
         result = milp(cost, constraints=limits, integrality=np.ones(self.width), bounds=Bounds(0, 1))
         assert result.success, result.message
-        return round(result.fun)
+        least: float = result.fun
+        return round(least)
 
     def objective(self, aim: str) -> tuple[dict[int, int], int]:
         """Return the weight of each variable, and what no answer can change."""
@@ -437,8 +443,8 @@ class _Program:
             people: Collection[object] = (world.helpers if aim == "squares of helpers" else world.slots).keys()
             return {at: 2 * k - 1 for (id, k), at in self.steps.items() if id in people}, 0
         if aim == "soft ceilings":
-            soft = {id: terms for id, terms in world.helpers.items() if terms.soft}
-            return {at: 1 for (id, k), at in self.steps.items() if id in soft and k > soft[id].ceiling}, 0  # type: ignore[index]
+            soft: dict[object, Terms] = {id: terms for id, terms in world.helpers.items() if terms.soft}
+            return {at: 1 for (id, k), at in self.steps.items() if id in soft and k > soft[id].ceiling}, 0
         floors: dict[object, int] = {
             "helpers missing": {slot: terms.floor for slot, terms in world.slots.items()},
             "households missing": {id: terms.floor for id, terms in world.helpers.items() if not terms.soft},

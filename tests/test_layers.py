@@ -12,7 +12,7 @@ import pairing
 SOURCE = Path(pairing.__file__).parent
 
 LEVELS = (
-    ("errors",),
+    ("errors", "memory"),
     ("dates", "quotas"),
     ("areas",),
     ("roster", "network", "certificate", "proof"),

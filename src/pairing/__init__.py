@@ -5,8 +5,7 @@ answer), `auditing` (what is wrong with a book).  `matching` is the same engine 
 """
 
 from pairing.areas import Area, AreaTree
-
-# from pairing.auditing import Finding, audit
+from pairing.auditing import Finding, audit
 from pairing.dates import Span, month, periods, to_date, year
 from pairing.errors import ArgumentError, CertificateError, PairingError, PolicyError, Problem, RosterError
 from pairing.matching import Match, match
@@ -28,6 +27,7 @@ __all__ = [
     "ArgumentError",
     "Certificate",
     "CertificateError",
+    "Finding",
     "Helper",
     "HelperRule",
     "Household",
@@ -51,6 +51,7 @@ __all__ = [
     "Shortfall",
     "Span",
     "Unit",
+    "audit",
     "load_policy",
     "match",
     "month",

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
+import attrs
+
 import pairing
 from pairing.errors import PairingError
 from pairing.plan import Plan
@@ -43,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         return int(options.command(options))
     except PairingError as error:
         if options.json:
-            problems = [{k: getattr(p, k) for k in ("code", "message", "file", "row", "field")} for p in error.problems]
+            problems = [attrs.asdict(problem) for problem in error.problems]
             print(json.dumps({"problems": problems}, ensure_ascii=False, indent=2))
         else:
             print(error, file=sys.stderr)
@@ -147,7 +149,7 @@ def _data(plan: Plan, stages: _Stages) -> dict[str, Any]:
         "on": plan.on.isoformat(),
         "pairings": len(plan.pairings),
         **{name: {"part": share.part, "whole": share.whole} for name, share in shares.items()},
-        "loads": [{k: getattr(load, k) for k in load.__slots__ if k != "__weakref__"} for load in plan.loads_by_rank],
+        "loads": [attrs.asdict(load) for load in plan.loads_by_rank],
         "shortfalls": [
             {
                 "side": s.side,

@@ -4,12 +4,12 @@ Nothing here comes from the engine, so that its plans can be held against the ru
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import compress
+from itertools import chain, compress
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from attrs import frozen
 
@@ -86,8 +86,7 @@ def audit(policy: Policy, roster: Roster, book: Plan | Iterable[Pairing], *, on:
 
     >>> from pairing.areas import Area, AreaTree
     >>> from pairing.quotas import Quota
-    >>> from pairing.quotas import Quota
-from pairing.roster import Helper, Household, Link, Unit
+    >>> from pairing.roster import Helper, Household, Link, Unit
     >>> roster = Roster(
     ...     areas=AreaTree([Area("v", "上坪村", "village"), Area("w", "下坪村", "village")]),
     ...     units=[Unit("u", "county", "v")],
@@ -134,8 +133,8 @@ from pairing.roster import Helper, Household, Link, Unit
 
 
 _ORDER = {code: n for n, code in enumerate(CODES)}
-_Rule = TypeVar("_Rule", HelperRule, HouseholdRule)
-_Somebody = TypeVar("_Somebody", Helper, Household)
+_Rule = HelperRule | HouseholdRule
+_Who = tuple[str | None, str | None]  # a helper and a household, either of which may be left out
 
 
 def _standing(finding: Finding) -> tuple[int, str, str, str, int]:
@@ -155,31 +154,33 @@ def _rows(book: object, problems: list[Problem]) -> tuple[Pairing, ...]:
         if not isinstance(item, Pairing):
             problems.append(Problem("bad-type", f"wanted a Pairing, got {shown(item)}", "book", row))
             continue
-        for name, value in (("helper", item.helper), ("household", item.household), ("role", item.role)):
-            if not isinstance(value, str) or not value:
-                message = f"wanted a text that is not empty, got {shown(value)}"
-                problems.append(Problem("bad-key", message, "book", row, name))
+        texts = (item.helper, item.household, item.role)
+        if not (type(texts[0]) is type(texts[1]) is type(texts[2]) is str and all(texts)):
+            for name, value in zip(("helper", "household", "role"), texts, strict=True):
+                if not isinstance(value, str) or not value:
+                    message = f"wanted a text that is not empty, got {shown(value)}"
+                    problems.append(Problem("bad-key", message, "book", row, name))
         if item.span is not None and not isinstance(item.span, Span):
             problems.append(Problem("bad-span", f"wanted a Span or None, got {shown(item.span)}", "book", row, "span"))
     return rows
 
 
-class _Kind(NamedTuple, Generic[_Rule]):
-    """What those of a group of the roster have in common: unit or village, days, and the rules for them by role."""
+class _Kind(NamedTuple):
+    """What those of a group of the roster have in common: unit or village, days, and the rules for them by role.
+
+    `alone` are the roles in which one partner is all that is due.
+    """
 
     place: str
     days: Span | None
     present: bool
     rules: dict[str, _Rule]
+    alone: frozenset[str]
 
 
-def _by_id(
-    people: Sequence[_Somebody], groups: Iterable[Sequence[int]], kind: Callable[[_Somebody], _Kind[_Rule]]
-) -> dict[str, _Kind[_Rule]]:
-    found: dict[str, _Kind[_Rule]] = {}
-    for group in groups:
-        found |= dict.fromkeys([people[n].id for n in group], kind(people[group[0]]))
-    return found
+def _by_role(rules: Sequence[_Rule]) -> tuple[dict[str, _Rule], frozenset[str]]:
+    alone = frozenset(one.role for one in rules if all(_keeps(rule.quota, int(rule is one)) for rule in rules))
+    return {rule.role: rule for rule in rules}, alone
 
 
 class _Audit:
@@ -196,37 +197,34 @@ class _Audit:
         self.names = {role: (role, policy.others(role)) for role in policy.roles}
         self.role_named = {others: role for role, (_, others) in reversed(self.names.items())}
         self.role_named |= {role: role for role in policy.roles}
-        self.helpers = _by_id(roster.helpers, roster.helper_groups, self._helper_kind)
-        self.households = _by_id(roster.households, roster.household_groups, self._household_kind)
-
-    def _helper_kind(self, helper: Helper) -> _Kind[HelperRule]:
-        n = self.policy.helper_rule(helper, self.roster.unit(helper.unit))
-        rules = {} if n is None else {self.policy.helpers[n].role: self.policy.helpers[n]}
-        return _Kind(helper.unit, helper.service, helper.service is None or self.on in helper.service, rules)
-
-    def _household_kind(self, household: Household) -> _Kind[HouseholdRule]:
-        numbers = {role: self.policy.household_rule(household, role) for role in self.policy.roles}
-        rules = {role: self.policy.households[n] for role, n in numbers.items() if n is not None}
-        days = household.registered
-        return _Kind(household.village, days, days is None or self.on in days, rules)
+        known: dict[tuple[int | None, ...], tuple[dict[str, _Rule], frozenset[str]]] = {}
+        self.helpers: dict[str, _Kind] = {}
+        for group in roster.helper_groups:
+            helper = roster.helpers[group[0]]
+            at, days = policy.helper_rule(helper, roster.unit(helper.unit)), helper.service
+            if (at,) not in known:
+                known[at,] = _by_role([] if at is None else [policy.helpers[at]])
+            kind = _Kind(helper.unit, days, days is None or on in days, *known[at,])
+            for n in group:
+                self.helpers[roster.helpers[n].id] = kind
+        known = {}
+        self.households: dict[str, _Kind] = {}
+        for group in roster.household_groups:
+            household = roster.households[group[0]]
+            numbers, days = tuple(policy.household_rule(household, role) for role in policy.roles), household.registered
+            if numbers not in known:
+                known[numbers] = _by_role([policy.households[n] for n in numbers if n is not None])
+            kind = _Kind(household.village, days, days is None or on in days, *known[numbers])
+            for n in group:
+                self.households[roster.households[n].id] = kind
 
     def findings(self) -> Iterator[Finding]:
         """Yield all findings, in no order."""
-        yield from self._of_rows()
-        yield from self._recorded_twice()
-        yield from self._of_helpers()
-        yield from self._of_households()
-        yield from self._locked()
-        yield from self._same_names()
+        people = chain(self._of_helpers(), self._of_households(), self._locked(), self._same_names())
+        return chain(self._of_rows(), self._recorded_twice(), people)
 
     def _tell(
-        self,
-        code: str,
-        who: tuple[str | None, str | None],
-        wanted: int | str,
-        got: int | str,
-        sentence: str = "",
-        row: int | None = None,
+        self, code: str, who: _Who, wanted: int | str, got: int | str, sentence: str = "", row: int | None = None
     ) -> Finding:
         tables = (("helper", self.helpers, who[0]), ("household", self.households, who[1]))
         ids = [f"{noun} {key(id) if id in table else shown(id)}" for noun, table, id in tables if id is not None]
@@ -237,16 +235,11 @@ class _Audit:
         excluded = {(named.helper, named.household) for named in self.roster.named if named.rule == "excluded"}
         for row, (pair, active) in enumerate(zip(self.pairs, self.active, strict=True)):
             helpers, households = self.helpers.get(pair[0]), self.households.get(pair[1])
-            found = [("unknown-helper", "a helper of the roster", "an id that is not in it")] if helpers is None else []
-            if households is None:
-                found.append(("unknown-household", "a household of the roster", "an id that is not in it"))
-            for kind, code, what in ((helpers, _LEFT, "service"), (households, _GONE, "registration")):
-                if kind is not None and kind.days is not None:
-                    span = self.rows[row].span
-                    if active and not kind.present:
-                        found.append((code, f"{what} on {self.on}", f"{what} {_days(kind.days)}"))
-                    if span is not None and _outside(span, kind.days):
-                        found.append((f"span-outside-{what}", f"days within {_days(kind.days)}", _days(span)))
+            found: list[tuple[str, str, str]] = []
+            if helpers is None or helpers.days is not None:
+                found += self._of_days(row, helpers, ("helper", "service", "helper-left"))
+            if households is None or households.days is not None:
+                found += self._of_days(row, households, ("household", "registration", "household-not-registered"))
             if active and helpers and households and (helpers.place, households.place) not in linked:
                 wanted = f"unit {key(helpers.place)} linked to village {key(households.place)}"
                 found.append(("outside-links", wanted, "no link"))
@@ -254,6 +247,18 @@ class _Audit:
                 found.append(("excluded-pair", "no pairing, as the pair is excluded", "a pairing"))
             for code, wanted, got in found:
                 yield self._tell(code, pair, wanted, got, row=row)
+
+    def _of_days(self, row: int, kind: _Kind | None, words: tuple[str, str, str]) -> Iterator[tuple[str, str, str]]:
+        """Yield what is wrong with a row whose helper or household is unknown, or takes part on some days only."""
+        noun, what, code = words
+        if kind is None:
+            yield f"unknown-{noun}", f"a {noun} of the roster", "an id that is not in it"
+        elif kind.days is not None:
+            span = self.rows[row].span
+            if self.active[row] and not kind.present:
+                yield code, f"{what} on {self.on}", f"{what} {_days(kind.days)}"
+            if span is not None and _outside(span, kind.days):
+                yield f"span-outside-{what}", f"days within {_days(kind.days)}", _days(span)
 
     def _recorded_twice(self) -> Iterator[Finding]:
         rows_of: dict[tuple[str, str], list[int]] = {}
@@ -268,22 +273,18 @@ class _Audit:
                     yield self._tell("recorded-twice", pair, "one record", f"two on {both}", row=row)
                 reach = max(reach, end)
 
-    def _of_quota(
-        self, who: tuple[str | None, str | None], quota: Quota, count: int, soft: bool = False, role: str = ""
-    ) -> Iterator[Finding]:
-        if count < quota.floor:
-            code, bound, number = "below-floor", "at least", quota.floor
-        elif quota.ceiling is not None and count > quota.ceiling:
-            code, bound, number = "above-ceiling", "at most", quota.ceiling
-        else:
+    def _of_quota(self, who: _Who, quota: Quota, count: int, soft: bool = False, role: str = "") -> Iterator[Finding]:
+        if _keeps(quota, count):
             return
-        noun = "household" if who[1] is None else "helper"
-        if who[0] is None:
-            code = f"household-{code}"
-        if not (count or role or soft):
-            code = "helper-without-household" if who[1] is None else "household-without-helper"
-        limits = f"{'in principle ' * soft}{bound} {_count(number, noun)}{role and f' in the role {role!r}'}"
-        yield self._tell(f"{code}{'-in-principle' * soft}", who, number, count, f"wanted {limits}, got {_amount(count)}")
+        number, noun = quota.floor, "helper" if who[0] is None else "household"
+        code, bound = f"{'household-' * (who[0] is None)}below-floor", "at least"
+        if count > number:
+            number, code, bound = quota.ceiling or 0, code.replace("below-floor", "above-ceiling"), "at most"
+        elif not (count or role or soft):
+            code = "household-without-helper" if who[0] is None else "helper-without-household"
+        limit = f"{'in principle ' * soft}{bound} {_count(number, noun)}{role and f' in the role {role!r}'}"
+        sentence = f"wanted {limit}, got {_amount(count)}"
+        yield self._tell(f"{code}{'-in-principle' * soft}", who, number, count, sentence)
 
     def _of_helpers(self) -> Iterator[Finding]:
         loads = Counter(map(itemgetter(0), self.active_pairs))
@@ -292,8 +293,9 @@ class _Audit:
             if load and not kind.rules:
                 sentence = f"wanted no household, as no rule of the policy is for this helper; got {load:,}"
                 yield self._tell("no-rule", (id, None), 0, load, sentence)
-            for rule in kind.rules.values() if kind.present else ():
-                yield from self._of_quota((id, None), rule.quota, load, rule.soft)
+            for rule in kind.rules.values():
+                if kind.present and not _keeps(rule.quota, load):
+                    yield from self._of_quota((id, None), rule.quota, load, isinstance(rule, HelperRule) and rule.soft)
 
     def _of_households(self) -> Iterator[Finding]:
         first_at: dict[str, int] = {}
@@ -308,22 +310,29 @@ class _Audit:
             rows = [first_at[id], *more_at.get(id, ())] if id in first_at else []
             if id in idle_at:
                 yield from self._gaps(id, kind.days, [*rows, *idle_at[id]])
-            if rows and kind.present:
+            if not kind.present or (len(rows) == 1 and self._is_plain(rows[0], kind)):
+                continue
+            if rows:
                 yield from self._roles(id, kind.rules, rows)
-            elif kind.present:
+            else:
                 yield from self._of_quota((None, id), Quota(sum(rule.quota.floor for rule in kind.rules.values())), 0)
 
+    def _is_plain(self, row: int, kind: _Kind) -> bool:
+        """Whether the only helper of a household is all that is due, under the right name."""
+        role, helpers = self.rows[row].role, self.helpers.get(self.rows[row].helper)
+        return helpers is not None and role in helpers.rules and role in kind.alone
+
     def _gaps(self, id: str, registered: Span | None, rows: Sequence[int]) -> Iterator[Finding]:
-        reach = date.max
+        reach: date | None = None
         for start, end in sorted([*(_bounds(self.rows[row].span) for row in rows), (self.on, date.max)]):
-            gap = Span(reach, min(start, self.on)) if reach < min(start, self.on) else None
+            gap = Span(reach, min(start, self.on)) if reach and reach < min(start, self.on) else None
             if gap and registered:
                 gap = gap.overlap(registered)
             if gap:
                 yield self._tell("gap", (None, id), "a helper on every day", f"none on {_days(gap)}")
-            reach = end if reach == date.max else max(reach, end)
+            reach = max(reach or end, end)
 
-    def _roles(self, id: str, rules: dict[str, HouseholdRule], rows: Sequence[int]) -> Iterator[Finding]:
+    def _roles(self, id: str, rules: Mapping[str, _Rule], rows: Sequence[int]) -> Iterator[Finding]:
         """Yield what is wrong with the numbers and the names of the helpers whom a household has, role by role."""
         bearing: dict[str, dict[str, bool]] = {}
         odd: set[str] = set()
@@ -368,9 +377,6 @@ class _Audit:
                 yield self._tell("same-name", (None, id), "a name of its own", before, sentence)
 
 
-_LEFT, _GONE = "helper-left", "household-not-registered"
-
-
 def _alike(people: Sequence[Helper | Household]) -> Iterator[tuple[str, str]]:
     """Yield the id of each who bears the name of somebody before, and the id of the first of that name."""
     names = [one.name.strip() for one in people]
@@ -379,6 +385,10 @@ def _alike(people: Sequence[Helper | Household]) -> Iterator[tuple[str, str]]:
         for one, name in zip(people, names, strict=True):
             if name and first.setdefault(name, one.id) != one.id:
                 yield one.id, first[name]
+
+
+def _keeps(quota: Quota, count: int) -> bool:
+    return quota.floor <= count and (quota.ceiling is None or count <= quota.ceiling)
 
 
 def _bounds(span: Span | None) -> tuple[date, date]:

@@ -10,9 +10,10 @@ Magnanti and Orlin, Network Flows, 1993, theorem 9.4).  An answer is optimal whe
 2. cost + p - q <= 0 for every pair that is taken, and >= 0 for every allowed pair that is not.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from itertools import pairwise
+from operator import add
 from typing import Any, NamedTuple
 
 __all__ = ["Stance", "faults", "shortage"]
@@ -46,7 +47,7 @@ def faults(left: Side, right: Side, links: Links, pairs: Iterable[tuple[Any, Any
         yield "a pair is taken twice"
     distinct = [{id(stance): stance for stance in side.values()} for side in (left, right)]
     stances = [*distinct[0].values(), *distinct[1].values()]
-    vectors = {*links.values(), *(s.potential for s in stances), *(cost for s in stances for cost in s.costs)}
+    vectors = [*links.values(), *(s.potential for s in stances), *(cost for s in stances for cost in s.costs)]
     if len({len(v) for v in vectors}) > 1 or any(type(i) is not int for v in vectors for i in v):
         yield "wanted vectors of integers, all of one length"
         return
@@ -63,33 +64,26 @@ def faults(left: Side, right: Side, links: Links, pairs: Iterable[tuple[Any, Any
                 yield f"{who!r}: the cost of the last partner lies above its potential"
             elif d < len(costs) and costs[d] < price:
                 yield f"{who!r}: the cost of the next partner lies below its potential"
-    signs: dict[tuple[int, int], int | None] = {}  # of cost + p - q, for two stances; None where they are not linked
-
-    def sign_of(one: Stance, other: Stance) -> int | None:
-        if (id(one), id(other)) not in signs:
-            cost = links.get((one.home, other.home))
-            reduced = tuple(c + p - q for c, p, q in zip(cost or (), one.potential, other.potential, strict=False))
-            zero = (0,) * len(reduced)
-            signs[id(one), id(other)] = None if cost is None else (reduced > zero) - (reduced < zero)
-        return signs[id(one), id(other)]
-
     wanted = 0  # pairs that the proof says must be taken, less those that are
     for a, b in taken:
-        sign = sign_of(left[a], right[b]) if a in left and b in right else None
-        if sign is None:
+        cost = links.get((left[a].home, right[b].home)) if a in left and b in right else None
+        if cost is None:
             yield f"({a!r}, {b!r}): not an allowed pair"
-        elif sign > 0:
+            continue
+        most, q = tuple(map(add, cost, left[a].potential)), right[b].potential
+        wanted -= most < q
+        if most > q:
             yield f"({a!r}, {b!r}): taken, though the proof says that it costs too much"
-        elif sign < 0:
-            wanted -= 1
-    homes = tuple(defaultdict[Hashable, Counter[int]](Counter) for _ in "ab")
+    homes: tuple[dict[Hashable, dict[Vector, int]], ...] = ({}, {})
     for side, home in zip((left, right), homes, strict=True):
-        for stance in side.values():
-            home[stance.home][id(stance)] += 1
-    for here, there in links:
-        for one, m in homes[0].get(here, Counter()).items():
-            for other, n in homes[1].get(there, Counter()).items():
-                wanted += m * n * (sign_of(distinct[0][one], distinct[1][other]) == -1)
+        for at, count in Counter(map(id, side.values())).items():
+            stance = distinct[side is right][at]
+            those = home.setdefault(stance.home, {})
+            those[stance.potential] = those.get(stance.potential, 0) + count
+    for (here, there), cost in links.items():
+        for p, m in homes[0].get(here, {}).items():
+            most = tuple(map(add, cost, p))
+            wanted += sum(m * n for q, n in homes[1].get(there, {}).items() if most < q)
     if wanted:
         yield "a pair is left out, though the proof says that it has to be taken"
 

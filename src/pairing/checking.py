@@ -1,7 +1,7 @@
 """Holds a proposal against the terms of its day: legal, optimal, and short only where that is proved."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pairing.certificate import Stance, faults, shortage
@@ -33,6 +33,8 @@ def faults_of_plan(
         yield f"{strangers} pairings are of people who do not take part"
         return
     pairs = [(i, (j, helpers[i].role)) for i, j, _ in pairings]
+    if len(set(pairs)) < len(pairs):
+        yield "a pair is taken twice"
     locked = {(terms.roster.helpers[n].id, terms.slot_id(m)) for n, m in terms.locked}
     if not locked <= set(pairs):
         yield "a locked pair is missing"
@@ -93,7 +95,7 @@ def _shortfall_faults(
     """What is missing is proved by the violating set."""
     if shortfall.side == "helpers":
         needers, holders = helpers, slots
-        links: Iterable[tuple[Hashable, Hashable]] = terms.links.keys()
+        links: Iterable[tuple[int, int]] = terms.links.keys()
     else:
         needers, holders = slots, helpers
         links = [(there, here) for here, there in terms.links]
@@ -104,9 +106,10 @@ def _shortfall_faults(
     holding = {id: holders[id].room for id in shortfall.holding}
     homes = {place.home for place in (needers[id] for id in shortfall.needing)}
     near = [link for link in links if link[0] in homes]
+    outside = Counter(place.home for id, place in holders.items() if id not in holding)
+    inside = Counter(needers[id].home for id in shortfall.needing)
+    apart = sum(inside[home] * outside[other] for home, other in near)
+    unlinked = sum(max(0, needers[id].floor - needers[id].reach) for id in shortfall.needing)
     proved = shortage(needing, holding, {id: place.home for id, place in holders.items()}, near)
-    wanted = sum(floor for _, floor in needing.values())
-    figures = proved == shortfall.missing == shortfall.wanted - shortfall.available and wanted == shortfall.wanted
-    short = {id for id, _ in shortfall.short}
-    if not figures or sum(count for _, count in shortfall.short) != proved or not short <= needing.keys():
+    if not shortfall.says(needing, sum(holding.values()), apart, unlinked, proved):
         yield "a shortfall is not proved by its violating set"

@@ -55,52 +55,52 @@ class Solution(NamedTuple):
 
 
 def solve(
-    left: Sequence[Peers], right: Sequence[Peers], arcs: Sequence[tuple[int, int]], costs: Sequence[Vector]
+    left: Sequence[Peers], right: Sequence[Peers], arcs: Sequence[tuple[int, int]], costs: Sequence[Vector], width: int
 ) -> Solution:
     """Return the cheapest flow between classes, cost vectors compared from the left, with potentials that prove it.
 
     `arcs` has the positions of a class on the left and of one on the right, no two alike, in order; `costs` what a
-    pair on that arc costs.  Each connected component is solved on its own, exactly, by `network.circulate`.
+    pair on that arc costs, `width` how many places a cost has.  Each connected component is solved on its own,
+    exactly, by `network.circulate`.
 
     >>> ann, bo = Peers((0,), (((0,), 2),)), Peers((1,), (((0,), 1),))
     >>> x = Peers((0, 1), (((-1,), 2),))
-    >>> solve([ann, bo], [x], [(0, 0), (1, 0)], [(0,), (3,)])
+    >>> solve([ann, bo], [x], [(0, 0), (1, 0)], [(0,), (3,)], 1)
     Solution(flows=[2, 0], left=[(0,), (-3,)], right=[(0,)])
     """
-    schedules = (peers.costs for side in (left, right) for peers in side if peers.costs)
-    width = len(costs[0]) if costs else next((len(schedule[0][0]) for schedule in schedules), 0)
     zero = (0,) * width
     # whoever stands alone takes nobody: the cost of a first partner is then a valid potential
     alone = [peers.costs[0][0] if peers.costs else zero for peers in left]
     alone_right = [tuple(-i for i in peers.costs[0][0]) if peers.costs else zero for peers in right]
     solution = Solution([0] * len(arcs), alone, alone_right)
-    dead: list[int] = []
-    live: list[int] = []
-    for arc, (a, b) in enumerate(arcs):
-        (live if left[a].costs and right[b].costs else dead).append(arc)
-    for component in _components(len(left), arcs, live):
+    dead = [n for n, (a, b) in enumerate(arcs) if not (left[a].costs and right[b].costs)]
+    live = sorted(set(range(len(arcs))).difference(dead)) if dead else range(len(arcs))
+    for component in _components(arcs, live):
         _solve_component(left, right, arcs, costs, component, solution)
     _settle_dead_ends(left, right, [(*arcs[arc], costs[arc]) for arc in dead], solution)
     return solution
 
 
-def _components(lefts: int, arcs: Sequence[tuple[int, int]], live: list[int]) -> Iterator[list[int]]:
+def _components(arcs: Sequence[tuple[int, int]], live: Sequence[int]) -> Iterator[list[int]]:
     """Yield the arcs of each connected component, in order of its first class on the left."""
-    root: dict[int, int] = {}  # union-find by halving; right classes are numbered after the left ones
+    label: dict[int, int] = {}  # of a class on the right: the class on the left that met it last
+    joined: dict[int, int] = {}  # union-find over the classes on the left
 
-    def find(node: int) -> int:
-        root.setdefault(node, node)
-        while root[node] != node:
-            root[node] = node = root[root[node]]
-        return node
+    def find(a: int) -> int:
+        while joined[a] != a:
+            joined[a] = a = joined[joined[a]]
+        return a
 
-    for arc in live:
-        a, b = find(arcs[arc][0]), find(lefts + arcs[arc][1])
-        if a != b:
-            root[max(a, b)] = min(a, b)
+    rows = {a: list(row) for a, row in groupby(live, key=lambda arc: arcs[arc][0])}
+    for a, row in rows.items():
+        partners = [arcs[arc][1] for arc in row]
+        met = {find(b) for b in set(map(label.get, partners)) if b is not None}
+        joined[a] = a
+        joined.update(dict.fromkeys(met, a))
+        label.update(dict.fromkeys(partners, a))
     parts: dict[int, list[int]] = {}
-    for arc in live:
-        parts.setdefault(find(arcs[arc][0]), []).append(arc)
+    for a, row in rows.items():
+        parts.setdefault(find(a), []).extend(row)
     yield from parts.values()
 
 
@@ -134,7 +134,7 @@ def _solve_component(
         tails.append(node_here[a])
         heads.append(node_there[b])
         room.append(len(left[a].members) * len(right[b].members))
-        price.append(packing.pack(costs[arc]))
+    price += [packing.pack(costs[arc]) for arc in component]
     for b in there:
         for cost, count in right[b].costs:
             tails.append(node_there[b])

@@ -126,7 +126,7 @@ def periods(anchor: date, months: int) -> Iterator[Span]:
     >>> list(islice(periods(date(2012, 1, 31), 1), 2))
     [Span(2012-01-31 .. 2012-02-29), Span(2012-02-29 .. 2012-03-31)]
     """
-    to_date(anchor, "anchor")
+    anchor = to_date(anchor, "anchor")
     if type(months) is not int or months < 1:
         raise ArgumentError("bad-number", f"wanted a number of months from 1, got {shown(months)}", "months")
     start = anchor

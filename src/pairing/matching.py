@@ -1,10 +1,13 @@
 """Matching under floors and ceilings: `match`, which knows nothing of cadres."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import repeat
 from math import isfinite
+from operator import itemgetter
 from typing import Any
 
 from attrs import frozen
@@ -12,6 +15,7 @@ from attrs import frozen
 from pairing.certificate import Stance, faults, shortage
 from pairing.classes import Peers, Solution, Vector, schedule, solve, tight_sets
 from pairing.errors import ArgumentError, CertificateError, Problem, key, shown
+from pairing.memory import no_collection
 from pairing.proof import Certificate, Shortfall
 from pairing.quotas import Quota
 
@@ -85,15 +89,13 @@ class Match:
             yield "a shortfall names an unknown id"
             return
         links = set(self.allowed) if mirrored else {(b, a) for a, b in self.allowed}
-        reach = _reach(dict.fromkeys(links))[1]
+        partners, reach = _reach(dict.fromkeys(links))
         needing = {id: (id, needers[id].floor) for id in shortfall.needing}
-        holding = {id: _ceiling(holders[id], reach.get(id, 0)) for id in shortfall.holding}
+        holding = {id: _ceiling(holders[id], reach[id]) for id in shortfall.holding}
+        apart = sum(a in needing and b not in holding for a, b in links)
+        unlinked = sum(max(0, floor - partners[id]) for id, floor in needing.values())
         proved = shortage(needing, holding, {id: id for id in holders}, links)
-        missing = sum(count for _, count in shortfall.short)
-        wanted = sum(floor for _, floor in needing.values())
-        if not proved == missing == shortfall.missing == shortfall.wanted - shortfall.available or (
-            wanted != shortfall.wanted or not {id for id, _ in shortfall.short} <= set(shortfall.needing)
-        ):
+        if not shortfall.says(needing, sum(holding.values()), apart, unlinked, proved):
             yield "a shortfall is not proved by its violating set"
 
 
@@ -138,7 +140,11 @@ def match(
 
     The engine is the network simplex method; see `network`.
     """
-    prices = _checked(left, right, pairs, priority)
+    with no_collection():
+        return _matched(left, right, _checked(left, right, pairs, priority))
+
+
+def _matched(left: Mapping[Any, Quota], right: Mapping[Any, Quota], prices: dict[tuple[Any, Any], int]) -> Match:
     ids = (canonical(left), canonical(right))
     positions = [{id: n for n, id in enumerate(side)} for side in ids]
     width = len(ids[1])
@@ -149,7 +155,7 @@ def match(
     for side, quotas, partners in ((ids[0], left, reach[0]), (ids[1], right, reach[1])):
         costs = _costs(quotas, partners)
         sides.append([Peers((n,), schedule(costs[id], 1)) for n, id in enumerate(side)])
-    solution = solve(sides[0], sides[1], arcs, [(0, -weight, 1) for _, weight in order])
+    solution = solve(sides[0], sides[1], arcs, [(0, -weight, 1) for _, weight in order], width=3)
     taken = [arc for arc, flow in enumerate(solution.flows) if flow]
     found = tuple((ids[0][arcs[arc][0]], ids[1][arcs[arc][1]]) for arc in taken)
     shortfalls = _shortfalls(ids, (left, right), (sides[0], sides[1]), arcs, solution)
@@ -192,41 +198,47 @@ def _checked(
     if not isinstance(pairs, Iterable):
         raise ArgumentError("bad-type", f"wanted a mapping or an iterable of pairs, got {shown(pairs)}", "pairs")
     prices: dict[tuple[Any, Any], int] = {}
-    for n, pair in enumerate(pairs):
+    weights = pairs.items() if isinstance(pairs, Mapping) else zip(pairs, repeat(1), strict=False)
+    for n, (pair, weight) in enumerate(weights):
+        plain = type(pair) is tuple and len(pair) == 2 and type(weight) is int and _hashable(pair)
+        if plain and pair[0] in left and pair[1] in right:
+            prices[pair] = weight
+            continue
         if not isinstance(pair, tuple) or len(pair) != 2:
             problems.append(Problem("bad-pair", f"wanted (left id, right id), got {shown(pair)}", row=n, field="pairs"))
             continue
-        for id, name, side in ((pair[0], "left", left), (pair[1], "right", right)):
-            if not isinstance(id, Hashable) or id not in side:
-                problems.append(
-                    Problem("unknown-id", f"wanted an id of the {name}, got {_who(id)}", row=n, field="pairs")
-                )
-        weight: Any = pairs[pair] if isinstance(pairs, Mapping) else 1
-        if type(weight) is not int:
-            whole = None if isinstance(weight, bool) else getattr(weight, "__index__", None)
-            if whole is None:
-                message = f"({_who(pair[0])}, {_who(pair[1])}): wanted an integer weight, got {shown(weight)}"
-                problems.append(Problem("bad-weight", message, row=n, field="pairs"))
-                continue
-            weight = int(whole())
-        prices[pair] = weight
+        unknown = [
+            Problem("unknown-id", f"wanted an id of the {name}, got {_who(id)}", row=n, field="pairs")
+            for id, name, side in ((pair[0], "left", left), (pair[1], "right", right))
+            if not _hashable(id) or id not in side
+        ]
+        problems += unknown
+        whole = None if isinstance(weight, bool) else getattr(weight, "__index__", None)
+        if whole is None:
+            message = f"({_who(pair[0])}, {_who(pair[1])}): wanted an integer weight, got {shown(weight)}"
+            problems.append(Problem("bad-weight", message, row=n, field="pairs"))
+        elif not unknown:
+            prices[pair] = int(whole())
     if problems:
         raise ArgumentError(problems)
     return prices
+
+
+def _hashable(thing: object) -> bool:
+    try:
+        hash(thing)
+    except TypeError:
+        return False
+    return True
 
 
 def _who(id: object) -> str:
     return key(id) if isinstance(id, str | int) else shown(id)
 
 
-def _reach(allowed: Mapping[tuple[Any, Any], object]) -> tuple[dict[Any, int], dict[Any, int]]:
+def _reach(allowed: Mapping[tuple[Any, Any], object]) -> tuple[Counter[Any], Counter[Any]]:
     """Return how many partners each id on the left and on the right is allowed."""
-    lefts: dict[Any, int] = {}
-    rights: dict[Any, int] = {}
-    for a, b in allowed:
-        lefts[a] = lefts.get(a, 0) + 1
-        rights[b] = rights.get(b, 0) + 1
-    return lefts, rights
+    return Counter(map(itemgetter(0), allowed)), Counter(map(itemgetter(1), allowed))
 
 
 def _ceiling(quota: Quota, partners: int) -> int:
@@ -246,13 +258,9 @@ def _costs(quotas: Mapping[Any, Quota], partners: Mapping[Any, int]) -> dict[Any
     return found
 
 
-def _unmet(quotas: Mapping[Any, Quota], partners: list[Any], side: int = 0) -> dict[tuple[int, Any], int]:
-    counts: dict[Any, int] = {}
-    for id in partners:
-        counts[id] = counts.get(id, 0) + 1
-    return {
-        (side, id): quota.floor - counts.get(id, 0) for id, quota in quotas.items() if quota.floor > counts.get(id, 0)
-    }
+def _unmet(quotas: Mapping[Any, Quota], partners: Iterable[Any], side: int = 0) -> dict[tuple[int, Any], int]:
+    counts = Counter(partners)
+    return {(side, id): quota.floor - counts[id] for id, quota in quotas.items() if quota.floor > counts[id]}
 
 
 def _told(shortfall: Shortfall) -> Iterable[tuple[int, Any, int]]:

@@ -271,7 +271,11 @@ class _Reader:
     def quota(self, data: Mapping[str, Any], path: str) -> Quota:
         floor, ceiling = self.whole(data, path, "floor") or 0, self.whole(data, path, "ceiling")
         if ceiling is not None and floor > ceiling:
-            self.tell(f"{path}ceiling", "floor-above-ceiling", f"wanted at least the floor, {floor}, got {ceiling}")
+            self.tell(
+                f"{path}ceiling",
+                "floor-above-ceiling",
+                f"wanted at least the floor, {shown(floor)}, got {shown(ceiling)}",
+            )
             return Quota(floor)
         return Quota(floor, ceiling)
 

@@ -35,6 +35,17 @@ class Shortfall:
     unlinked: int = 0
     sentence: str = field(default="", eq=False)
 
+    def says(self, needing: Mapping[Any, tuple[Any, int]], room: int, apart: int, unlinked: int, missing: int) -> bool:
+        """Whether the figures are those that were counted again, from `needing` (id: home, floor) and the rest."""
+        short = dict(self.short)
+        return (
+            self.wanted == sum(floor for _, floor in needing.values())
+            and self.available == room + apart
+            and (self.apart, self.unlinked) == (apart, unlinked)
+            and self.missing == missing == self.wanted - self.available == sum(short.values())
+            and short.keys() <= needing.keys()
+        )
+
     def __repr__(self) -> str:
         return (
             f"Shortfall({self.side}: {self.missing} missing, {len(self.needing)} want {self.wanted}, "

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pairing.classes import Peers, Solution, Vector, deal, schedule, solve, tight_sets
 from pairing.dates import Span, to_date
 from pairing.errors import ArgumentError, shown
+from pairing.memory import no_collection
 from pairing.plan import Pairing, Plan
 from pairing.policy import Policy
 from pairing.proof import Certificate, Shortfall
@@ -52,7 +53,7 @@ def pair(policy: Policy, roster: Roster, *, on: date) -> Plan:
     village 上坪村 has 3 households; the only unit linked to it, 县水务局, can carry 2: 1 left over
 
     Who does not serve, or is not registered, on that day takes no part, nor does a helper for whom the policy has no
-    rule.  Raises `ArgumentError` for arguments of other types, and `RosterError` where locked pairs break the rules
+    rule.  A pairing begins on the day, and ends when the service or the registration does, where that is laid down.  Raises `ArgumentError` for arguments of other types, and `RosterError` where locked pairs break the rules
     or a rank is not on the policy's ladder.  An unmet rule is never an error: see `Plan.shortfalls`.
 
     Rules: the programmes of Liaoyang 1994, Panjin 2010 and Gansu 2012 (`pairing.programmes`).  The engine is the
@@ -61,8 +62,9 @@ def pair(policy: Policy, roster: Roster, *, on: date) -> Plan:
     for name, value, kind in (("policy", policy, Policy), ("roster", roster, Roster)):
         if not isinstance(value, kind):
             raise ArgumentError("bad-type", f"wanted a {kind.__name__}, got {shown(value)}", name)
-    to_date(on, "on")
-    return _Proposal(terms(policy, roster, on), policy, roster, on).plan()
+    on = to_date(on, "on")
+    with no_collection():
+        return _Proposal(terms(policy, roster, on), policy, roster, on).plan()
 
 
 class _Kin(NamedTuple):
@@ -105,7 +107,7 @@ class _Proposal:
         self.prices = [price[arcs[arc]] for arc in self.arcs]
 
     def plan(self) -> Plan:
-        solution = solve(self.left.peers, self.right.peers, self.arcs, self.prices)
+        solution = solve(self.left.peers, self.right.peers, self.arcs, self.prices, len(self.terms.places))
         loads = _loads(self.right, self.arcs, solution.flows, 1)
         short = [b for b, load in enumerate(loads) if load < self.right.due(b)]
         if short:
@@ -143,6 +145,7 @@ class _Proposal:
             [self.right.peers[b] for b in there],
             [(at_left[self.arcs[n][0]], at_right[self.arcs[n][1]]) for n in arcs],
             [self.prices[n] for n in arcs],
+            len(self.terms.places),
         )
         for n, flow in zip(arcs, found.flows, strict=True):
             solution.flows[n] = flow
@@ -172,21 +175,39 @@ class _Proposal:
         def standing(n: int, m: int) -> tuple[bool, int, int]:
             return ((n, m) not in locked, self.policy.ladder.position(helpers[n].rank), n)
 
-        pairs = [divmod(code, width) for code in codes]
+        at_helper = [code // width for code in codes]
+        at_slot = [code % width for code in codes]
         first: dict[int, int] = {}
-        for n, m in pairs:
+        for n, m in zip(at_helper, at_slot, strict=True):
             if first.setdefault(m, n) != n and standing(n, m) < standing(first[m], m):
                 first[m] = n
         names = [(role, self.policy.others(role)) for role in roles]
         return tuple(
             map(
                 Pairing,
-                [helpers[n].id for n, _ in pairs],
-                [households[m // len(roles)].id for _, m in pairs],
-                [names[m % len(roles)][first[m] != n] for n, m in pairs],
-                repeat(Span(self.on)),
+                [helpers[n].id for n in at_helper],
+                [households[m // len(roles)].id for m in at_slot],
+                [names[m % len(roles)][first[m] != n] for n, m in zip(at_helper, at_slot, strict=True)],
+                self._spans(at_helper, [m // len(roles) for m in at_slot]),
             )
         )
+
+    def _spans(self, helpers: list[int], households: list[int]) -> Iterable[Span]:
+        """Return the span of each pairing: from the day on, within the service and the registration (law R2)."""
+        open_end = Span(self.on)
+        service = {n: h.service for n, h in enumerate(self.roster.helpers) if h.service and h.service.end}
+        registered = {
+            n: h.registered for n, h in enumerate(self.roster.households) if h.registered and h.registered.end
+        }
+        if not service and not registered:
+            return repeat(open_end)
+        limits = (
+            (service.get(n, open_end).end, registered.get(m, open_end).end)
+            for n, m in zip(helpers, households, strict=True)
+        )
+        return [
+            Span(self.on, min((end for end in ends if end), default=None)) if any(ends) else open_end for ends in limits
+        ]
 
     def _shortfalls(self, solution: Solution) -> tuple[Shortfall, ...]:
         """Return one shortfall for each bottleneck, those of households first."""
@@ -328,7 +349,9 @@ def _classes(
         shape = (place.quota, place.held, place.room, place.soft)
         if shape not in known:
             known[shape] = costs(place)
-        members = tuple(sorted(i for n in together for i in places[n].members))
+        members = place.members
+        if len(together) > 1:
+            members = tuple(sorted(i for n in together for i in places[n].members))
         kin.peers.append(Peers(members, schedule(known[shape], len(members))))
         kin.places.append(place)
     return kin

@@ -28,5 +28,5 @@ class Quota:
             if type(value) is not int or value < 0:
                 raise ArgumentError("bad-number", f"wanted a whole number from 0, got {shown(value)}", name)
         if self.ceiling is not None and self.floor > self.ceiling:
-            message = f"wanted at least the floor, {self.floor}, got {self.ceiling}"
+            message = f"wanted at least the floor, {shown(self.floor)}, got {shown(self.ceiling)}"
             raise ArgumentError("floor-above-ceiling", message, "ceiling")

@@ -34,7 +34,6 @@ from operator import attrgetter
 from typing import Any
 
 import attrs
-from attrs import Factory, define
 
 from pairing.areas import LEVELS, Area, AreaTree, area_problems
 from pairing.dates import Span, parse_date
@@ -152,9 +151,8 @@ def read_pairings(folder: str | os.PathLike[str]) -> tuple[Pairing, ...]:
     ...     read_pairings(folder) == (pairing,)
     True
 
-    Whether helper and household are those of a roster is not asked.
-
-    Raises `RosterError` with everything that is wrong in the file; `ArgumentError` where the folder is not a path.
+    Whether a roster has them is not asked.  Raises `RosterError` with everything that is wrong in the file;
+    `ArgumentError` where the folder is not a path.
     """
     with _no_collection():
         sheet = _sheets(folder, ("pairings",))["pairings"]
@@ -205,17 +203,17 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-@define
+@attrs.define
 class _Sheet:
     """One file as it is read: what it holds, what is wrong with it, and what need not be told a second time."""
 
     name: str
     file: str
-    problems: list[Problem] = Factory(list)
+    problems: list[Problem] = attrs.Factory(list)
     things: Sequence[Any] = ()
     rows: Sequence[int] = ()
-    told_rows: set[int] = Factory(set)
-    told_columns: set[str] = Factory(set)
+    told_rows: set[int] = attrs.Factory(set)
+    told_columns: set[str] = attrs.Factory(set)
     whole: bool = True
 
     def tell(self, code: str, message: str, row: int | None = None, column: str = "") -> None:
@@ -409,7 +407,7 @@ def _things(sheet: _Sheet, cells: Mapping[str, Sequence[str]], apostrophes: bool
         if column not in cells:
             values[column] = [empty] * len(sheet.rows)
         elif kind in ("text", "key"):
-            values[column] = _texts(cells[column], kind == "text", empty, apostrophes)
+            values[column] = _texts(column, cells[column], empty, apostrophes)
         else:
             values[column] = _converted(sheet, column, cells[column], empty)
     make, parts, names = _CLASSES[sheet.name], [], None
@@ -426,9 +424,12 @@ def _things(sheet: _Sheet, cells: Mapping[str, Sequence[str]], apostrophes: bool
     return [make(*row, name=name) for row, name in zip(zip(*parts, strict=True), names, strict=True)]
 
 
-def _texts(cells: Sequence[str], free: bool, empty: str | None, apostrophes: bool) -> list[str | None]:
+def _texts(column: str, cells: Sequence[str], empty: str | None, apostrophes: bool) -> Sequence[str | None]:
+    free = _kind(column) == "text"
     if not free:
         cells = list(map(str.strip, cells))
+    if not apostrophes and column in (*_IDS, "name"):  # hardly any two are equal, so there is nothing to share
+        return cells
     values: dict[str, str | None] = {"": empty}
     if not apostrophes:
         return list(map(values.setdefault, cells, cells))
@@ -502,6 +503,7 @@ def _all_problems(sheets: Mapping[str, _Sheet], ladder: Ladder) -> list[Problem]
     return list(chain.from_iterable(sheets[name].in_order() for name in _ROSTER))
 
 
+@_no_collection()
 def _write(folder: object, tables: Mapping[str, Sequence[Any]]) -> None:
     path = _path(folder)
     problems: list[Problem] = []
@@ -590,8 +592,7 @@ def _placed(folder: str, files: Mapping[str, list[list[str]]]) -> str:
 
 
 def _flush(folder: str) -> None:
-    """Have the file system keep the names of the files, where it can be asked to."""
-    with suppress(OSError):
+    with suppress(OSError):  # not every system opens folders
         opened = os.open(folder, os.O_RDONLY)
         with suppress(OSError):
             os.fsync(opened)

@@ -217,21 +217,28 @@ class _Build:
 
     def _helper_groups(self) -> Iterator[tuple[tuple[int, ...], int]]:
         """Yield the helpers who take part, group by group, with the rule that holds for them."""
+        known: dict[tuple[str | None, str, str | None, str], int | None] = {}
         for group in self.roster.helper_groups:
             helper = self.roster.helpers[group[0]]
             if helper.service is None or self.on in helper.service:
-                rule = self.policy.helper_rule(helper, self.roster.unit(helper.unit))
+                unit = self.roster.unit(helper.unit)
+                alike = (helper.rank, helper.kind, helper.post, unit.level)
+                if alike not in known:
+                    known[alike] = self.policy.helper_rule(helper, unit)
+                rule = known[alike]
                 if rule is not None:
                     yield group, rule
 
     def _slot_groups(self) -> Iterator[tuple[tuple[int, ...], int]]:
         """Yield the slots that are to be filled, group by group, with the rule that holds for them."""
         roles = self.policy.roles
+        known: dict[int, list[int | None]] = {}
         for group in self.roster.household_groups:
             household = self.roster.households[group[0]]
             if household.registered is None or self.on in household.registered:
-                for at, role in enumerate(roles):
-                    rule = self.policy.household_rule(household, role)
+                if household.difficulty not in known:
+                    known[household.difficulty] = [self.policy.household_rule(household, role) for role in roles]
+                for at, rule in enumerate(known[household.difficulty]):
                     if rule is not None:
                         yield group if len(roles) == 1 else tuple(n * len(roles) + at for n in group), rule
 

@@ -1,4 +1,4 @@
-"""Policies from files: your own, and those of the programmes that come with the library, each number with its source."""
+"""Policies from files: your own, and those of the programmes that come with the library."""
 
 import os
 import tomllib
