@@ -16,7 +16,7 @@ from pairing.proof import Certificate, Shortfall
 from pairing.proposing import pair
 from pairing.quotas import Quota
 from pairing.roster import LADDER, Helper, Household, Ladder, Link, NamedPair, Rank, Roster, Unit
-from pairing.tables import read_pairings, read_roster, write_pairings, write_roster
+from pairing.tables import read_pairings, read_roster, write_pairings, write_plan, write_roster
 
 __version__ = "0.1.0"
 
@@ -62,6 +62,7 @@ __all__ = [
     "read_roster",
     "to_date",
     "write_pairings",
+    "write_plan",
     "write_roster",
     "year",
 ]

@@ -53,8 +53,10 @@ def pair(policy: Policy, roster: Roster, *, on: date) -> Plan:
     village 上坪村 has 3 households; the only unit linked to it, 县水务局, can carry 2: 1 left over
 
     Who does not serve, or is not registered, on that day takes no part, nor does a helper for whom the policy has no
-    rule.  A pairing begins on the day, and ends when the service or the registration does, where that is laid down.  Raises `ArgumentError` for arguments of other types, and `RosterError` where locked pairs break the rules
-    or a rank is not on the policy's ladder.  An unmet rule is never an error: see `Plan.shortfalls`.
+    rule.  A pairing begins on the day, and ends when the service or the registration does, where that is laid down.
+
+    Raises `ArgumentError` for arguments of other types, and `RosterError` where locked pairs break the rules or a rank
+    is not on the policy's ladder.  An unmet rule is never an error: see `Plan.shortfalls`.
 
     Rules: the programmes of Liaoyang 1994, Panjin 2010 and Gansu 2012 (`pairing.programmes`).  The engine is the
     network simplex method on classes of interchangeable people; see `network` and `classes`.

@@ -3,7 +3,7 @@
 A roster is immutable and indexed, and it checks itself: `roster_problems` tells everything that is wrong at once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -337,12 +337,16 @@ def _gathered(things: tuple[_Thing, ...], place: Callable[[_Thing], str]) -> dic
     return {at: tuple(found[at]) for at in sorted(found)}
 
 
+_Rows = list[tuple[int, Any]]
+
+
 class _Checks:
     """Collects problems of one table: what every table is asked in the same way stands here once."""
 
     def __init__(self, table: str, problems: list[Problem], lines: Mapping[str, Sequence[int]] | None) -> None:
         self.table = table
-        self.problems = problems
+        self.all_problems = problems
+        self.problems: list[Problem] = []
         self.lines = None if lines is None else lines[table]
         self.key = key if lines is None else shown
 
@@ -352,13 +356,20 @@ class _Checks:
     def tell(self, row: int, field: str, code: str, message: str) -> None:
         self.problems.append(Problem(code, message, self.table, self.at(row), field))
 
+    def of_kind(self, things: Iterable[Any], kind: type[Any]) -> _Rows:
+        """Return (row, thing), leaving out, and telling, what is something else."""
+        rows = list(enumerate(things))
+        if set(map(type, (thing for _, thing in rows))) <= {kind}:
+            return rows
+        for row, thing in rows:
+            if not isinstance(thing, kind):
+                self.tell(row, "", "bad-type", f"wanted a {kind.__name__}, got {shown(thing)}")
+        return [(row, thing) for row, thing in rows if isinstance(thing, kind)]
+
     def keyed(self, things: Iterable[Any], kind: type[Any]) -> dict[str, tuple[int, Any]]:
         """Return (row, thing) by id, leaving out, and telling, what has no key of its own."""
         found: dict[str, tuple[int, Any]] = {}
-        for row, thing in enumerate(things):
-            if not isinstance(thing, kind):
-                self.tell(row, "", "bad-type", f"wanted a {kind.__name__}, got {shown(thing)}")
-                continue
+        for row, thing in self.of_kind(things, kind):
             id = thing.id
             if not isinstance(id, str) or not id or not id.isprintable() or id != id.strip():
                 self.tell(row, "id", "bad-key", f"wanted a text without spaces around it, got {shown(id)}")
@@ -373,29 +384,66 @@ class _Checks:
                 found[id] = (row, thing)
         return found
 
-    def known(self, row: int, field: str, id: object, table: Any, what: str) -> None:
-        if not isinstance(id, str) or id not in table:
-            self.tell(row, field, f"unknown-{what}", f"wanted the key of {_A[what]}, got {shown(id)}")
+    def once(self, rows: _Rows, one: str, other: str, code: str, verb: str) -> None:
+        """Tell a pair of ids that stands there for a second time."""
+        seen: dict[tuple[str, str], int] = {}
+        for row, thing in rows:
+            both = (getattr(thing, one), getattr(thing, other))
+            if all(isinstance(id, str) for id in both) and seen.setdefault(both, row) != row:
+                first, names = self.at(seen[both]), [self.key(id) for id in both]
+                message = f"{names[0]} and {names[1]} are {verb} already in row {first}; keep one of the two"
+                self.tell(row, one, code, message)
 
-    def one_of(self, row: int, field: str, value: object, choices: Iterable[str], code: str) -> None:
-        if not isinstance(value, str) or value not in choices:
-            self.tell(row, field, code, f"wanted one of {', '.join(choices)}; got {shown(value)}")
+    def column(self, rows: _Rows, field: str, fine: Callable[[Any], bool], code: str, wanted: str) -> None:
+        """Tell every value of a column that is not fine; equal values of one type are looked at once."""
+        values = [getattr(thing, field) for _, thing in rows]
+        try:
+            alike = len(set(map(type, values)) - {type(None)}) <= 1
+            if alike and all(map(fine, set(values))):
+                return
+        except TypeError:
+            pass  # something has no hash: each is looked at
+        for (row, _), value in zip(rows, values, strict=True):
+            if not fine(value):
+                self.tell(row, field, code, f"wanted {wanted} got {shown(value)}")
 
-    def at_least(self, row: int, field: str, value: object, least: int) -> None:
-        if type(value) is not int or value < least:
-            self.tell(row, field, "bad-number", f"wanted a whole number from {least}, got {shown(value)}")
+    def known(self, rows: _Rows, field: str, table: Any, what: str) -> None:
+        def fine(id: Any) -> bool:
+            return isinstance(id, str) and id in table
 
-    def optional_span(self, row: int, field: str, value: object) -> None:
-        if value is not None and not isinstance(value, Span):
-            self.tell(row, field, "bad-span", f"wanted a Span or None, got {shown(value)}")
+        self.column(rows, field, fine, f"unknown-{what}", f"the key of {_A[what]},")
 
-    def texts(self, row: int, field: str, value: object) -> None:
-        if not isinstance(value, frozenset) or not all(isinstance(item, str) and item for item in value):
-            self.tell(row, field, "bad-type", f"wanted a frozenset of texts, got {shown(value)}")
+    def one_of(self, rows: _Rows, field: str, choices: Collection[str], code: str) -> None:
+        def fine(value: Any) -> bool:
+            return isinstance(value, str) and value in choices
 
-    def text(self, row: int, field: str, value: object) -> None:
-        if not isinstance(value, str):
-            self.tell(row, field, "bad-type", f"wanted a text, got {shown(value)}")
+        self.column(rows, field, fine, code, f"one of {', '.join(choices)};")
+
+    def at_least(self, rows: _Rows, field: str, least: int) -> None:
+        def fine(value: Any) -> bool:
+            return type(value) is int and value >= least
+
+        self.column(rows, field, fine, "bad-number", f"a whole number from {least},")
+
+    def optional_span(self, rows: _Rows, field: str) -> None:
+        self.column(rows, field, lambda span: span is None or isinstance(span, Span), "bad-span", "a Span or None,")
+
+    def items(self, rows: _Rows, field: str) -> None:
+        self.column(rows, field, _is_items, "bad-type", "a frozenset of texts,")
+
+    def text(self, rows: _Rows, field: str, optional: bool = False) -> None:
+        def fine(value: Any) -> bool:
+            return isinstance(value, str) or (optional and value is None)
+
+        self.column(rows, field, fine, "bad-type", "a text,")
+
+    def done(self) -> None:
+        """Hand over what was found, row by row."""
+        self.all_problems += sorted(self.problems, key=lambda problem: -1 if problem.row is None else problem.row)
+
+
+def _is_items(value: Any) -> bool:
+    return isinstance(value, frozenset) and all(isinstance(item, str) and item for item in value)
 
 
 _A = {
@@ -442,14 +490,14 @@ def roster_problems(
 
 def _check_units(checks: _Checks, areas: AreaTree, units: Iterable[Unit]) -> Mapping[str, object]:
     known = checks.keyed(units, Unit)
-    for row, unit in known.values():
-        checks.one_of(row, "level", unit.level, LEVELS, "unknown-level")
-        checks.known(row, "area", unit.area, areas, "area")
-        checks.text(row, "name", unit.name)
-        if unit.parent is not None:
-            checks.known(row, "parent", unit.parent, known, "unit")
+    rows = list(known.values())
+    checks.one_of(rows, "level", LEVELS, "unknown-level")
+    checks.known(rows, "area", areas, "area")
+    checks.text(rows, "name")
+    checks.known([(row, unit) for row, unit in rows if unit.parent is not None], "parent", known, "unit")
     for id in loops({id: unit.parent for id, (_, unit) in known.items() if isinstance(unit.parent, str)}):
         checks.tell(known[id][0], "parent", "cycle", f"{checks.key(id)} is its own superior, by way of its parents")
+    checks.done()
     return known
 
 
@@ -457,64 +505,52 @@ def _check_helpers(
     checks: _Checks, units: Mapping[str, object], helpers: Iterable[Helper], ladder: Ladder
 ) -> Mapping[str, object]:
     known = checks.keyed(helpers, Helper)
-    ranks = [rank.id for rank in ladder]
-    for row, helper in known.values():
-        checks.known(row, "unit", helper.unit, units, "unit")
-        checks.one_of(row, "kind", helper.kind, KINDS, "unknown-kind")
-        if helper.rank is not None or helper.kind == "cadre":
-            checks.one_of(row, "rank", helper.rank, ranks, "unknown-rank")
-        if helper.post is not None:
-            checks.text(row, "post", helper.post)
-        checks.at_least(row, "members", helper.members, 1)
-        checks.optional_span(row, "service", helper.service)
-        checks.texts(row, "skills", helper.skills)
-        checks.text(row, "name", helper.name)
+    rows = list(known.values())
+    ranked = [(row, helper) for row, helper in rows if helper.rank is not None or helper.kind == "cadre"]
+    checks.known(rows, "unit", units, "unit")
+    checks.one_of(rows, "kind", KINDS, "unknown-kind")
+    checks.one_of(ranked, "rank", [rank.id for rank in ladder], "unknown-rank")
+    checks.text(rows, "post", optional=True)
+    checks.at_least(rows, "members", 1)
+    checks.optional_span(rows, "service")
+    checks.items(rows, "skills")
+    checks.text(rows, "name")
+    checks.done()
     return known
 
 
 def _check_households(checks: _Checks, villages: set[str], households: Iterable[Household]) -> Mapping[str, object]:
     known = checks.keyed(households, Household)
-    for row, household in known.values():
-        checks.known(row, "village", household.village, villages, "village")
-        checks.at_least(row, "difficulty", household.difficulty, 0)
-        checks.at_least(row, "persons", household.persons, 1)
-        checks.text(row, "hamlet", household.hamlet)
-        checks.optional_span(row, "registered", household.registered)
-        checks.texts(row, "needs", household.needs)
-        checks.text(row, "name", household.name)
+    rows = list(known.values())
+    checks.known(rows, "village", villages, "village")
+    checks.at_least(rows, "difficulty", 0)
+    checks.at_least(rows, "persons", 1)
+    checks.text(rows, "hamlet")
+    checks.optional_span(rows, "registered")
+    checks.items(rows, "needs")
+    checks.text(rows, "name")
+    checks.done()
     return known
 
 
 def _check_links(checks: _Checks, units: Mapping[str, object], villages: set[str], links: Iterable[Link]) -> None:
-    seen: dict[Link, int] = {}
-    for row, link in enumerate(links):
-        if not isinstance(link, Link):
-            checks.tell(row, "", "bad-type", f"wanted a Link, got {shown(link)}")
-            continue
-        checks.known(row, "unit", link.unit, units, "unit")
-        checks.known(row, "village", link.village, villages, "village")
-        if isinstance(link.unit, str) and isinstance(link.village, str) and seen.setdefault(link, row) != row:
-            first = checks.at(seen[link])
-            both = (link.unit, link.village) if checks.lines is None else (shown(link.unit), shown(link.village))
-            message = f"{both[0]} and {both[1]} are linked already in row {first}; keep one of the two"
-            checks.tell(row, "unit", "duplicate-link", message)
+    rows = checks.of_kind(links, Link)
+    checks.known(rows, "unit", units, "unit")
+    checks.known(rows, "village", villages, "village")
+    checks.once(rows, "unit", "village", "duplicate-link", "linked")
+    checks.done()
 
 
 def _check_named(
     checks: _Checks, helpers: Mapping[str, object], households: Mapping[str, object], named: Iterable[NamedPair]
 ) -> None:
-    seen: dict[tuple[str, str], int] = {}
-    for row, pair in enumerate(named):
-        if not isinstance(pair, NamedPair):
-            checks.tell(row, "", "bad-type", f"wanted a NamedPair, got {shown(pair)}")
-            continue
-        checks.known(row, "helper", pair.helper, helpers, "helper")
-        checks.known(row, "household", pair.household, households, "household")
-        checks.one_of(row, "rule", pair.rule, RULES, "unknown-rule")
-        checks.at_least(row, "score", pair.score, 1 if pair.rule == "preferred" else 0)
-        checks.text(row, "reason", pair.reason)
-        both = (pair.helper, pair.household)
-        if all(isinstance(id, str) for id in both) and seen.setdefault(both, row) != row:
-            first, names = checks.at(seen[both]), [checks.key(id) for id in both]
-            message = f"{names[0]} and {names[1]} are named already in row {first}; keep one of the two"
-            checks.tell(row, "helper", "duplicate-pair", message)
+    rows = checks.of_kind(named, NamedPair)
+    preferred = [(row, pair) for row, pair in rows if pair.rule == "preferred"]
+    checks.known(rows, "helper", helpers, "helper")
+    checks.known(rows, "household", households, "household")
+    checks.one_of(rows, "rule", RULES, "unknown-rule")
+    checks.at_least(preferred, "score", 1)
+    checks.at_least([(row, pair) for row, pair in rows if pair.rule != "preferred"], "score", 0)
+    checks.text(rows, "reason")
+    checks.once(rows, "helper", "household", "duplicate-pair", "named")
+    checks.done()

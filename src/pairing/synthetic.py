@@ -21,6 +21,7 @@ from attrs import evolve, field, frozen
 from pairing.areas import Area, AreaTree
 from pairing.dates import Span
 from pairing.errors import ArgumentError, shown
+from pairing.memory import no_collection
 from pairing.roster import LADDER, Helper, Household, Link, Roster, Unit
 
 __all__ = ["NEEDS", "PROGRAMMES", "SKILLS", "population"]
@@ -84,6 +85,7 @@ class _County:
     row: list[_Office]
 
 
+@no_collection()
 def population(programme: str, *, scale: float | Fraction = 1, seed: int = 0) -> Roster:
     """Return an invented population of a real programme: real areas, invented units and persons.
 

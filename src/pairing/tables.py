@@ -17,7 +17,6 @@ pairs.csv; what is proposed is pairings.csv.  Each file may be gzipped instead (
 """
 
 import csv
-import gc
 import gzip
 import io
 import os
@@ -26,7 +25,7 @@ import secrets
 import shutil
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
 from itertools import chain
@@ -38,10 +37,11 @@ import attrs
 from pairing.areas import LEVELS, Area, AreaTree, area_problems
 from pairing.dates import Span, parse_date
 from pairing.errors import ArgumentError, Problem, RosterError, shown
-from pairing.plan import Pairing
+from pairing.memory import no_collection
+from pairing.plan import Pairing, Plan
 from pairing.roster import LADDER, Helper, Household, Ladder, Link, NamedPair, Roster, Unit, roster_problems
 
-__all__ = ["TITLES", "read_pairings", "read_roster", "write_pairings", "write_roster"]
+__all__ = ["TITLES", "read_pairings", "read_roster", "write_pairings", "write_plan", "write_roster"]
 
 
 def _titles(text: str) -> Mapping[str, tuple[str, ...]]:
@@ -62,16 +62,30 @@ TITLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "links": _titles("unit 单位 | village 村"),
     "pairs": _titles("helper 帮扶人 | household 贫困户 帮扶对象 | rule 规则 | score 分值 | reason 原因 理由"),
     "pairings": _titles("helper 帮扶人 | household 贫困户 帮扶对象 | role 角色 | start 开始 | end 结束"),
+    "shortfalls": _titles("side 哪方 | missing 缺口 | wanted 应有 | available 可有 | short 缺者 | sentence 原因"),
 }
 """By file, the titles of its columns, in the order in which they are written; each with the others that are read."""
 
+
+@attrs.frozen
+class _Short:
+    """A shortfall as a row: who is short (of the violating set), and why."""
+
+    side: str
+    missing: int
+    wanted: int
+    available: int
+    short: frozenset[str]
+    sentence: str = ""
+
+
 _ROSTER = ("areas", "units", "helpers", "households", "links", "pairs")
-_CLASSES = dict(zip(TITLES, (Area, Unit, Helper, Household, Link, NamedPair, Pairing), strict=True))
+_CLASSES = dict(zip(TITLES, (Area, Unit, Helper, Household, Link, NamedPair, Pairing, _Short), strict=True))
 _IDS = ("code", "id")
 _KINDS = {
-    **dict.fromkeys(("name", "post", "hamlet", "reason"), "text"),
-    **dict.fromkeys(("difficulty", "persons", "members", "score"), "number"),
-    **dict.fromkeys(("skills", "needs"), "items"),
+    **dict.fromkeys(("name", "post", "hamlet", "reason", "sentence"), "text"),
+    **dict.fromkeys(("difficulty", "persons", "members", "score", "missing", "wanted", "available"), "number"),
+    **dict.fromkeys(("skills", "needs", "short"), "items"),
 }
 _WANTED = {
     "number": ("bad-number", "a whole number, in at most 100 of the digits 0 to 9"),
@@ -111,7 +125,7 @@ def read_roster(folder: str | os.PathLike[str], *, ladder: Ladder = LADDER) -> R
     """
     if not isinstance(ladder, Ladder):
         raise ArgumentError("bad-type", f"wanted a Ladder, got {shown(ladder)}", "ladder")
-    with _no_collection():
+    with no_collection():
         sheets = _sheets(folder, _ROSTER)
         areas, units, helpers, households, links, named = (sheets[name].things for name in _ROSTER)
         with suppress(RosterError):
@@ -154,7 +168,7 @@ def read_pairings(folder: str | os.PathLike[str]) -> tuple[Pairing, ...]:
     Whether a roster has them is not asked.  Raises `RosterError` with everything that is wrong in the file;
     `ArgumentError` where the folder is not a path.
     """
-    with _no_collection():
+    with no_collection():
         sheet = _sheets(folder, ("pairings",))["pairings"]
     for row, pairing in zip(sheet.rows, sheet.things, strict=True):
         for column in ("helper", "household"):
@@ -184,23 +198,30 @@ def write_pairings(pairings: Iterable[Pairing], folder: str | os.PathLike[str]) 
     _write(folder, {"pairings": things})
 
 
+def write_plan(plan: Plan, folder: str | os.PathLike[str]) -> None:
+    """Write a plan: its pairings as pairings.csv, and what is short as shortfalls.csv, a row for each bottleneck.
+
+    `read_pairings` reads the pairings again.  All is written or nothing, and the same errors are raised as by
+    `write_roster`.
+    """
+    if not isinstance(plan, Plan):
+        raise ArgumentError("bad-type", f"wanted a Plan, got {shown(plan)}", "plan")
+    rows = [
+        _Short(s.side, s.missing, s.wanted, s.available, frozenset(_ids(s.short)), s.sentence) for s in plan.shortfalls
+    ]
+    _write(folder, {"pairings": plan.pairings, "shortfalls": rows})
+
+
+def _ids(short: Iterable[tuple[Any, int]]) -> Iterator[str]:
+    """Yield the ids of those who are short; a household is short in a role, and its id comes first."""
+    return (who[0] if isinstance(who, tuple) else who for who, _ in short)
+
+
 def _path(folder: object) -> str:
     path = os.fspath(folder) if isinstance(folder, str | os.PathLike) else None
     if not isinstance(path, str) or not path or "\0" in path:
         raise ArgumentError("bad-type", f"wanted the path of a folder, got {shown(folder)}", "folder")
     return path
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Leave the cyclic garbage collector off: it takes half of the time here, and finds nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @attrs.define
@@ -503,7 +524,7 @@ def _all_problems(sheets: Mapping[str, _Sheet], ladder: Ladder) -> list[Problem]
     return list(chain.from_iterable(sheets[name].in_order() for name in _ROSTER))
 
 
-@_no_collection()
+@no_collection()
 def _write(folder: object, tables: Mapping[str, Sequence[Any]]) -> None:
     path = _path(folder)
     problems: list[Problem] = []
