@@ -455,7 +455,7 @@ def expected(plan: Plan) -> Counter[tuple[str, str, int]]:
             if shortfall.side == "helpers":
                 found["below-floor" if loads[id] else "helper-without-household", id, missing] += 1
             else:
-                found["household-below-floor" if loads[id[0]] else "household-without-helper", id[0], missing] += 1
+                found["household-below-floor" if loads[id] else "household-without-helper", id, missing] += 1
     return found
 
 

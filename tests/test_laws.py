@@ -271,13 +271,20 @@ def test_e3_the_hash_seed_shows_nowhere() -> None:
 # --- E4: more room never hurts
 
 
-@settings(deadline=None, max_examples=60)
-@given(cases())
-def test_e4_households_are_covered_hardest_first(case: Case) -> None:
+@settings(deadline=None, max_examples=120)
+@given(cases(), st.sampled_from((0, 0, 2, 3)))
+def test_e4_households_are_covered_hardest_first(case: Case, due: int) -> None:
     """Covered is who can be, in order: first helpers before second ones, harder households first, then by id."""
+    policy = case.policy
+    if due:  # so much that there is seldom enough
+        scarce = [attrs.evolve(r, soft=False, quota=Quota(0, r.quota.ceiling or 1)) for r in policy.helpers]
+        rules = [attrs.evolve(r, quota=Quota(due, due)) for r in policy.households]
+        policy = attrs.evolve(policy, helpers=tuple(scarce), households=tuple(rules))
+        case = Case(policy, changed(case.roster, named=[p for p in case.roster.named if p.rule != "locked"]))
     world, plan = World(*case), planned(case)
-    assert filled(world, plan) == world.greedy()
-    event("short" if plan.shortfalls else "none short")
+    found = filled(world, plan)
+    assert found == world.greedy()
+    event("second helpers while some are short" if plan.shortfalls and max(found.values(), default=0) > 1 else "others")
 
 
 @settings(deadline=None, max_examples=40)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from pairing.certificate import Stance, faults, shortage
@@ -18,8 +19,12 @@ def faults_of_plan(
     certificate: Certificate,
 ) -> Iterator[str]:
     """Yield what is wrong with pairings (helper, household, role) and with their proofs; nothing when all is well."""
-    here = {terms.roster.helpers[n].id: at for at, place in enumerate(terms.helper_places) for n in place.members}
-    there = {terms.slot_id(n): at for at, place in enumerate(terms.slot_places) for n in place.members}
+    here: dict[Any, int] = {}
+    there: dict[Any, int] = {}
+    for at, place in enumerate(terms.helper_places):
+        here.update(dict.fromkeys([terms.roster.helpers[n].id for n in place.members], at))
+    for at, place in enumerate(terms.slot_places):
+        there.update(dict.fromkeys(terms.slot_ids(place), at))
     helpers = {id: terms.helper_places[at] for id, at in here.items()}
     slots = {id: terms.slot_places[at] for id, at in there.items()}
     if certificate.places != terms.places:
@@ -28,14 +33,16 @@ def faults_of_plan(
     if not set(here.values()) <= certificate.left.keys() or not set(there.values()) <= certificate.right.keys():
         yield "wanted a potential for everybody"
         return
-    strangers = sum((j, helpers[i].role) not in slots if i in helpers else True for i, j, _ in pairings)
+    pairs = [(i, terms.slot_id(j, helpers[i].role if i in helpers else "")) for i, j, _ in pairings]
+    strangers = sum(i not in helpers or slot not in slots for i, slot in pairs)
     if strangers:
         yield f"{strangers} pairings are of people who do not take part"
         return
-    pairs = [(i, (j, helpers[i].role)) for i, j, _ in pairings]
     if len(set(pairs)) < len(pairs):
         yield "a pair is taken twice"
-    locked = {(terms.roster.helpers[n].id, terms.slot_id(m)) for n, m in terms.locked}
+    locked = {
+        (terms.roster.helpers[n].id, terms.slot_id(terms.household(m).id, terms.role(m))) for n, m in terms.locked
+    }
     if not locked <= set(pairs):
         yield "a locked pair is missing"
     have = (Counter(i for i, _ in pairs), Counter(slot for _, slot in pairs))
@@ -48,68 +55,105 @@ def faults_of_plan(
     prices = {score: terms.pair_cost(score) for score in set(terms.links.values())}
     links = {link: prices[score] for link, score in terms.links.items()}
     yield from faults(left, right, links, [pair for pair in pairs if pair not in locked])
-    yield from _role_faults(terms, pairs, [role for _, _, role in pairings])
-    needs = {id: 0 if place.soft else place.quota.floor for id, place in helpers.items()}
-    yield from _unmet_faults("helpers", needs, have[0], shortfalls)
-    yield from _unmet_faults("households", {id: p.quota.floor for id, p in slots.items()}, have[1], shortfalls)
-    for shortfall in shortfalls:
-        yield from _shortfall_faults(shortfall, terms, helpers, slots)
+    yield from _role_faults(terms, slots, pairs, [role for _, _, role in pairings])
+    yield from _shortfall_faults(terms, helpers, slots, have, shortfalls)
 
 
-def _slot_stances(terms: Terms, certificate: Certificate, covered: bool) -> Iterator[tuple[tuple[str, str], Stance]]:
+def _slot_stances(terms: Terms, certificate: Certificate, covered: bool) -> Iterator[tuple[Any, Stance]]:
     """Yield the stance of each slot; where every floor is met, the order of households does not matter."""
     for at, place in enumerate(terms.slot_places):
         stance = Stance(place.home, terms.slot_costs(place), certificate.right[at])
-        for n in place.members:
-            yield terms.slot_id(n), stance if covered else stance._replace(costs=terms.ordered_costs(place, n))
+        if covered:
+            yield from zip(terms.slot_ids(place), repeat(stance), strict=False)
+        else:
+            stances = (stance._replace(costs=costs) for costs in terms.ordered_costs(place))
+            yield from zip(terms.slot_ids(place), stances, strict=True)
 
 
-def _role_faults(terms: Terms, pairs: Iterable[tuple[str, tuple[str, str]]], roles: list[str]) -> Iterator[str]:
-    """In each role of a household one helper bears its name, and the others that of the others."""
-    named: Counter[tuple[tuple[str, str], str]] = Counter()
-    for (_, slot), role in zip(pairs, roles, strict=True):
-        named[slot, role] += 1
-    others = {role: terms.policy.others(role) for role in terms.policy.roles}
-    wrong = sum(
-        (role not in (slot[1], others[slot[1]])) or (role == slot[1] != others[slot[1]] and count > 1)
-        for (slot, role), count in named.items()
-    )
-    leaderless = sum(named[slot, slot[1]] == 0 for slot, _ in named)
-    if wrong or leaderless:
-        yield f"the roles of {wrong + leaderless} households are not as the policy says"
-
-
-def _unmet_faults(
-    side: str, needs: Mapping[Any, int], have: Mapping[Any, int], shortfalls: Sequence[Shortfall]
+def _role_faults(
+    terms: Terms, slots: Mapping[Any, Place], pairs: Iterable[tuple[str, Any]], roles: list[str]
 ) -> Iterator[str]:
-    """The shortfalls of a side name exactly those who are short, each once, and by how much."""
-    unmet = {id: floor - have.get(id, 0) for id, floor in needs.items() if floor > have.get(id, 0)}
-    told = [entry for shortfall in shortfalls if shortfall.side == side for entry in shortfall.short]
-    if dict(told) != unmet or len(told) != len(unmet):
-        yield f"the shortfalls do not name exactly the {side} that are short"
+    """In each role of a household one helper bears its name, and the others that of the others."""
+    leads: Counter[Any] = Counter()
+    wrong = 0
+    others = {role: terms.policy.others(role) for role in terms.policy.roles}
+    for (_, slot), role in zip(pairs, roles, strict=True):
+        name = slots[slot].role
+        leads[slot] += role == name
+        wrong += role not in (name, others[name])
+    wrong += sum(count != 1 for slot, count in leads.items() if others[slots[slot].role] != slots[slot].role)
+    if wrong:
+        yield f"{wrong} roles are not as the policy says"
+
+
+class _Side:
+    """One side of the terms, looked at from its homes."""
+
+    def __init__(self, places: Mapping[Any, Place], links: Iterable[tuple[int, int]]) -> None:
+        self.places = places
+        self.at_home: dict[int, list[Any]] = {}
+        for id, place in places.items():
+            self.at_home.setdefault(place.home, []).append(id)
+        self.links: dict[int, list[int]] = {}
+        for home, other in links:
+            self.links.setdefault(home, []).append(other)
 
 
 def _shortfall_faults(
-    shortfall: Shortfall, terms: Terms, helpers: Mapping[Any, Place], slots: Mapping[Any, Place]
+    terms: Terms,
+    helpers: Mapping[Any, Place],
+    slots: Mapping[Any, Place],
+    have: tuple[Mapping[Any, int], Mapping[Any, int]],
+    shortfalls: Sequence[Shortfall],
 ) -> Iterator[str]:
-    """What is missing is proved by the violating set."""
-    if shortfall.side == "helpers":
-        needers, holders = helpers, slots
-        links: Iterable[tuple[int, int]] = terms.links.keys()
-    else:
-        needers, holders = slots, helpers
-        links = [(there, here) for here, there in terms.links]
-    if not set(shortfall.needing) <= needers.keys() or not set(shortfall.holding) <= holders.keys():
-        yield "a shortfall names somebody who does not take part"
+    """The shortfalls name exactly those who are short, each once and by how much, and each is proved by its set."""
+    for side, places, counts in (("helpers", helpers, have[0]), ("households", slots, have[1])):
+        floors = ((id, 0 if place.soft else place.quota.floor) for id, place in places.items())
+        unmet = {id: floor - counts.get(id, 0) for id, floor in floors if floor > counts.get(id, 0)}
+        told = [
+            (id if side == "helpers" else terms.slot_id(id, shortfall.role), count)
+            for shortfall in shortfalls
+            if shortfall.side == side
+            for id, count in shortfall.short
+        ]
+        if dict(told) != unmet or len(told) != len(unmet):
+            yield f"the shortfalls do not name exactly the {side} that are short"
+    if not shortfalls:
         return
-    needing = {id: (needers[id].home, needers[id].floor) for id in shortfall.needing}
-    holding = {id: holders[id].room for id in shortfall.holding}
-    homes = {place.home for place in (needers[id] for id in shortfall.needing)}
-    near = [link for link in links if link[0] in homes]
-    outside = Counter(place.home for id, place in holders.items() if id not in holding)
-    inside = Counter(needers[id].home for id in shortfall.needing)
-    apart = sum(inside[home] * outside[other] for home, other in near)
-    unlinked = sum(max(0, needers[id].floor - needers[id].reach) for id in shortfall.needing)
-    proved = shortage(needing, holding, {id: place.home for id, place in holders.items()}, near)
-    if not shortfall.says(needing, sum(holding.values()), apart, unlinked, proved):
-        yield "a shortfall is not proved by its violating set"
+    of_helpers = _Side(helpers, terms.links)
+    of_slots = _Side(slots, ((there, here) for here, there in terms.links))
+    for shortfall in shortfalls:
+        as_slots = [terms.slot_id(id, shortfall.role) for id in _of_households(shortfall)]
+        if shortfall.side == "helpers":
+            proved = _is_proved(shortfall, (of_helpers, of_slots), shortfall.needing, as_slots)
+        else:
+            proved = _is_proved(shortfall, (of_slots, of_helpers), as_slots, shortfall.holding)
+        if not proved:
+            yield "a shortfall is not proved by its violating set"
+
+
+def _of_households(shortfall: Shortfall) -> Sequence[str]:
+    return shortfall.holding if shortfall.side == "helpers" else shortfall.needing
+
+
+def _is_proved(
+    shortfall: Shortfall, sides: tuple[_Side, _Side], needing: Sequence[Any], holding: Sequence[Any]
+) -> bool:
+    """Whether the figures of a shortfall are those of its violating set, counted anew."""
+    mine, other = sides
+    if not (set(needing) <= mine.places.keys() and set(holding) <= other.places.keys()):
+        return False
+    places = [mine.places[id] for id in needing]
+    room = {id: other.places[id].room for id in holding}
+    inside = Counter(place.home for place in places)
+    near = [(home, there) for home in inside for there in mine.links.get(home, ())]
+    others = {id: home for home in {there for _, there in near} for id in other.at_home.get(home, ())}
+    outside = Counter(home for id, home in others.items() if id not in room)
+    wants = dict(zip(shortfall.needing, ((place.home, place.floor) for place in places), strict=True))
+    return shortfall.says(
+        wants,
+        sum(room.values()),
+        sum(inside[home] * outside[there] for home, there in near),
+        sum(max(0, place.floor - place.reach) for place in places),
+        shortage(wants, room, others, near),
+    )

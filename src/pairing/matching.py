@@ -307,6 +307,7 @@ def _shortfalls(
                     tuple(ids[other][n] for n in holding),
                     apart,
                     sum(max(0, floors[n] - len(partners.get(n, ()))) for n in needing),
+                    "",
                     f"{who} ({name}) want {wanted}, but there is room for {room + apart}: {missing} missing",
                 )
             )

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from html import escape
-from typing import Any
 
 from attrs import field, frozen
 
 from pairing.checking import faults_of_plan
 from pairing.dates import Span
 from pairing.errors import CertificateError, Problem, key
+from pairing.memory import no_collection
 from pairing.policy import Policy
 from pairing.proof import Certificate, Shortfall
 from pairing.roster import Roster
@@ -103,8 +103,9 @@ class Plan:
     def coverage(self) -> Share:
         """How many of the households have as many helpers as they are due, in every role."""
         terms = self.terms
-        due = {terms.household(slot).id for place in terms.slot_places for slot in place.members}
-        missed: set[Any] = {slot[0] for s in self.shortfalls if s.side == "households" for slot, _ in s.short}
+        roles = len(self.policy.roles)
+        due = {slot // roles for place in terms.slot_places for slot in place.members}
+        missed = {id for s in self.shortfalls if s.side == "households" for id, _ in s.short}
         return Share(len(due) - len(missed), len(due))
 
     @cached_property
@@ -160,7 +161,9 @@ class Plan:
         `certificate`, which imports nothing of the engine.  Raises `CertificateError` with every fault.
         """
         pairs = [(pairing.helper, pairing.household, pairing.role) for pairing in self.pairings]
-        wrong = list(faults_of_plan(terms(self.policy, self.roster, self.on), pairs, self.shortfalls, self.certificate))
+        with no_collection():
+            asked = terms(self.policy, self.roster, self.on)
+            wrong = list(faults_of_plan(asked, pairs, self.shortfalls, self.certificate))
         if wrong:
             raise CertificateError(Problem("not-proved", text) for text in wrong)
         return True

@@ -18,6 +18,7 @@ class Shortfall:
     - `holding`: the ids on the other side that are full, and serve nobody but `needing`.
     - `apart`: how many pairs those in `needing` have with others, one for each pair that is allowed.
     - `unlinked`: how much would be missing even without any ceiling, as too few partners are allowed.
+    - `role`: in a plan, the role that it is about.
     - `sentence`: the same for people.
 
     What would repair it: `missing - unlinked` more room among those in `holding` (where they are allowed to more
@@ -33,6 +34,7 @@ class Shortfall:
     holding: tuple[Any, ...]
     apart: int = 0
     unlinked: int = 0
+    role: str = ""
     sentence: str = field(default="", eq=False)
 
     def says(self, needing: Mapping[Any, tuple[Any, int]], room: int, apart: int, unlinked: int, missing: int) -> bool:

@@ -159,7 +159,7 @@ class _Proposal:
     def _ordered(self, peers: Peers, place: Place) -> Peers:
         """Return a class whose members each have their own cost up to the floor, the first in the order first."""
         members = sorted(peers.members, key=lambda n: (-self.terms.household(n).difficulty, n))
-        each = [self.terms.ordered_costs(place, n) for n in members]
+        each = list(self.terms.ordered_costs(place._replace(members=tuple(members))))
         costs: list[tuple[Vector, int]] = []
         for k in range(place.room):
             costs += [(cost[k], 1) for cost in each] if k < place.floor else [(each[0][k], len(members))]
@@ -254,12 +254,11 @@ class _Proposal:
                 tuple(self._id(_OTHER[side], i) for i in sorted(i for m in holding for i in other.peers[m].members)),
                 apart,
                 unlinked,
+                mine.places[needing[0]].role,
                 self._sentence(side, members, wanted, room + apart),
             )
 
-    def _missing(
-        self, kin: _Kin, side: str, needing: list[int], loads: list[int]
-    ) -> Iterable[tuple[str | tuple[str, str], int]]:
+    def _missing(self, kin: _Kin, side: str, needing: list[int], loads: list[int]) -> Iterable[tuple[str, int]]:
         """Yield who is short in the answer, and by how much: in a class the last ones have less."""
         for n in needing:
             members = kin.peers[n].members
@@ -269,10 +268,8 @@ class _Proposal:
                 if missing > 0:
                     yield self._id(side, i), missing
 
-    def _id(self, side: str, i: int) -> str | tuple[str, str]:
-        if side == "helpers":
-            return self.roster.helpers[i].id
-        return self.terms.slot_id(i)
+    def _id(self, side: str, i: int) -> str:
+        return self.roster.helpers[i].id if side == "helpers" else self.terms.household(i).id
 
     def _sentence(self, side: str, members: list[int], wanted: int, available: int) -> str:
         """Say what is short as a county office would: the places, what they have, and who could carry how much."""

@@ -24,7 +24,7 @@ import re
 import secrets
 import shutil
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
@@ -207,14 +207,9 @@ def write_plan(plan: Plan, folder: str | os.PathLike[str]) -> None:
     if not isinstance(plan, Plan):
         raise ArgumentError("bad-type", f"wanted a Plan, got {shown(plan)}", "plan")
     rows = [
-        _Short(s.side, s.missing, s.wanted, s.available, frozenset(_ids(s.short)), s.sentence) for s in plan.shortfalls
+        _Short(s.side, s.missing, s.wanted, s.available, frozenset(dict(s.short)), s.sentence) for s in plan.shortfalls
     ]
     _write(folder, {"pairings": plan.pairings, "shortfalls": rows})
-
-
-def _ids(short: Iterable[tuple[Any, int]]) -> Iterator[str]:
-    """Yield the ids of those who are short; a household is short in a role, and its id comes first."""
-    return (who[0] if isinstance(who, tuple) else who for who, _ in short)
 
 
 def _path(folder: object) -> str:

@@ -86,9 +86,16 @@ class Terms:
         """Return the role of a slot."""
         return self.policy.roles[slot % len(self.policy.roles)]
 
-    def slot_id(self, slot: int) -> tuple[str, str]:
-        """Return what a slot is known by: the id of its household, and its role."""
-        return self.household(slot).id, self.role(slot)
+    def slot_id(self, household: str, role: str) -> str | tuple[str, str]:
+        """Return what a slot is known by: the id of its household, and its role where there are several."""
+        return household if len(self.policy.roles) == 1 else (household, role)
+
+    def slot_ids(self, place: Place) -> Iterable[str | tuple[str, str]]:
+        """Return what the slots of a place are known by, in the order of its members."""
+        households, roles = self.roster.households, len(self.policy.roles)
+        if roles == 1:
+            return [households[n].id for n in place.members]
+        return [(households[n // roles].id, place.role) for n in place.members]
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -126,19 +133,21 @@ class Terms:
             for k in range(place.held + 1, place.held + place.room + 1)
         )
 
-    def ordered_costs(self, place: Place, slot: int) -> tuple[Vector, ...]:
-        """Return the same for one slot, with its own place in the order of households.
+    def ordered_costs(self, place: Place) -> Iterator[tuple[Vector, ...]]:
+        """Yield the same for each slot of a place, with its own place in the order of households.
 
         Where not all can be had, a first helper counts more than a second, a harder household more than an easier one,
         and last an earlier id more than a later one.
         """
         at = self.places.index("order of households")
-        most, count = self._floors, len(self._standings)
-        standing = count - self._standings[slot // len(self.policy.roles)]
-        return tuple(
-            (*cost[:at], -((most - k) * count + standing), *cost[at + 1 :]) if k <= place.quota.floor else cost
-            for k, cost in enumerate(self.slot_costs(place), place.held + 1)
-        )
+        costs = self.slot_costs(place)
+        most, count, roles = self._floors, len(self._standings), len(self.policy.roles)
+        for slot in place.members:
+            standing = count - self._standings[slot // roles]
+            yield tuple(
+                (*cost[:at], -((most - k) * count + standing), *cost[at + 1 :]) if k <= place.quota.floor else cost
+                for k, cost in enumerate(costs, place.held + 1)
+            )
 
     @cached_property
     def _floors(self) -> int:
