@@ -635,9 +635,9 @@ FAULTS: list[tuple[str, list[Any], str]] = [
     ),
     (
         "links",
-        [Link(["u"], "v")],
+        [of(LINK, unit=["u"])],
         "links, row 0, unit: wanted the key of a unit, got a value of type list [unknown-unit]",
-    ),  # type: ignore[arg-type]
+    ),
     (
         "links",
         [Link("u", "v"), Link("u", "v")],
@@ -736,6 +736,7 @@ LEAKS: list[tuple[str, Callable[[], object]]] = [
     ("a helper's number twice", lambda: roster(helpers=[of(NAMED_HELPER, id=NUMBER)] * 2)),
     ("a number for a household", lambda: roster(households=[of(NAMED_HOUSEHOLD, id=NUMBER)])),
     ("a number for a loop of units", lambda: roster(units=[UNIT, Unit(NUMBER, "county", "c", NUMBER)])),
+    ("a number in a link twice", lambda: roster(units=[UNIT, of(UNIT, id=NUMBER)], links=[Link(NUMBER, "v")] * 2)),
     ("a number looked up", lambda: roster().helper(NUMBER)),
     ("a name looked up", lambda: roster().household("李大山")),
     ("a name for a day", lambda: to_date("王小明")),
@@ -747,6 +748,26 @@ LEAKS: list[tuple[str, Callable[[], object]]] = [
 @pytest.mark.parametrize("build", [build for _, build in LEAKS], ids=[what for what, _ in LEAKS])
 def test_no_error_shows_a_name_or_an_identity_number(build: Callable[[], object]) -> None:
     """Neither text, repr, arguments nor what an error came from has a name or an identity number."""
+    with pytest.raises(PairingError) as caught:
+        build()
+    text = everything_shown(caught.value)
+    assert not [secret for secret in SECRETS if secret in text]
+
+
+NOT_YET_HIDDEN: list[tuple[str, Callable[[], object]]] = [
+    ("a name in a link twice", lambda: roster(links=[Link("王小明", "v")] * 2)),
+    ("a name in a pair twice", lambda: roster(named=[NamedPair("王小明", "李大山", "excluded")] * 2)),
+    ("a number for an area twice", lambda: AreaTree([of(VILLAGE, code=NUMBER, parent=None)] * 2)),
+    ("a number for a loop of areas", lambda: AreaTree([of(VILLAGE, code=NUMBER, parent=NUMBER)])),
+]
+
+
+@pytest.mark.xfail(
+    reason="the message on what stands twice shows keys that are in no table, and codes of areas as they are"
+)
+@pytest.mark.parametrize("build", [build for _, build in NOT_YET_HIDDEN], ids=[what for what, _ in NOT_YET_HIDDEN])
+def test_no_error_shows_a_name_that_stands_for_a_key(build: Callable[[], object]) -> None:
+    """What stands twice is told without a name or an identity number that was given for a key."""
     with pytest.raises(PairingError) as caught:
         build()
     text = everything_shown(caught.value)

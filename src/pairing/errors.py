@@ -19,6 +19,7 @@ __all__ = [
     "RosterError",
     "is_identity_number",
     "key",
+    "masked",
     "shown",
 ]
 
@@ -26,6 +27,7 @@ _SHOWN_IN_FULL = 50
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/+\-]{0,40}", re.ASCII)
 _LONG_NUMBER = re.compile(r"[0-9]{15}")
 _IDENTITY = re.compile(r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]")
+_LIKE_IDENTITY = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])", re.ASCII)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -139,6 +141,15 @@ def shown(value: object) -> str:
         text = repr(value) if not isinstance(value, int) or value.bit_length() < 100 else "a very large number"
         return f"a number of {len(text)} characters" if _LONG_NUMBER.search(text) else text
     return f"a value of type {type(value).__name__}"
+
+
+def masked(text: str) -> str:
+    """Return a sentence with whatever could be an identity number taken out.
+
+    >>> masked("'11010519491231002X': 2 partners")
+    "'<identity number>': 2 partners"
+    """
+    return _LIKE_IDENTITY.sub("<identity number>", text)
 
 
 def key(id: object) -> str:

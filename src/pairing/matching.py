@@ -14,7 +14,7 @@ from attrs import frozen
 
 from pairing.certificate import Stance, faults, shortage
 from pairing.classes import Peers, Solution, Vector, schedule, solve, tight_sets
-from pairing.errors import ArgumentError, CertificateError, Problem, key, shown
+from pairing.errors import ArgumentError, CertificateError, Problem, key, masked, shown
 from pairing.memory import no_collection
 from pairing.proof import Certificate, Shortfall
 from pairing.quotas import Quota
@@ -54,7 +54,7 @@ class Match:
         """
         wrong = list(self._faults())
         if wrong:
-            raise CertificateError(Problem("not-proved", text) for text in wrong)
+            raise CertificateError(Problem("not-proved", masked(text)) for text in wrong)
         return True
 
     def _faults(self) -> Iterable[str]:

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from pairing.checking import faults_of_plan
 from pairing.dates import Span
-from pairing.errors import CertificateError, Problem, key
+from pairing.errors import CertificateError, Problem, key, masked
 from pairing.memory import no_collection
 from pairing.policy import Policy
 from pairing.proof import Certificate, Shortfall
@@ -164,9 +164,17 @@ class Plan:
         with no_collection():
             asked = terms(self.policy, self.roster, self.on)
             wrong = list(faults_of_plan(asked, pairs, self.shortfalls, self.certificate))
+        late = 0 if wrong else sum(pairing.span != self._span_of(pairing) for pairing in self.pairings)
+        if late:
+            wrong.append(f"the spans of {late} pairings are not from the day to the end of service or registration")
         if wrong:
-            raise CertificateError(Problem("not-proved", text) for text in wrong)
+            raise CertificateError(Problem("not-proved", masked(text)) for text in wrong)
         return True
+
+    def _span_of(self, pairing: Pairing) -> Span:
+        """Return the days that a pairing is to have: from the day on, within service and registration."""
+        spans = (self.roster.helper(pairing.helper).service, self.roster.household(pairing.household).registered)
+        return Span(self.on, min((span.end for span in spans if span and span.end), default=None))
 
     def summary(self) -> str:
         """Return the plan as a page of plain text: coverage both ways, loads by rank, and what is short and why."""

@@ -337,7 +337,8 @@ def _classes(
     """Return the classes of a side: people under the same quota with the same links are of one class."""
     by_terms: dict[tuple[object, ...], list[int]] = {}
     for n, place in enumerate(places):
-        alike = (tuple(sorted(links.get(place.home, ()))), place.role, place.quota, place.held, place.soft)
+        linked = tuple(sorted(links.get(place.home, ()))) or place.home  # who has no links shares no bottleneck
+        alike = (linked, place.role, place.quota, place.held, place.soft)
         by_terms.setdefault(alike, []).append(n)
     kin = _Kin([], [], [0] * len(places))
     known: dict[tuple[object, ...], tuple[Vector, ...]] = {}

@@ -1,0 +1,827 @@
+"""Policies: as data and as files, what they say when something is wrong, and what each rule does to a plan."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pairing.areas import LEVELS, Area, AreaTree
+from pairing.auditing import audit
+from pairing.errors import PairingError, PolicyError
+from pairing.plan import Plan, Share
+from pairing.policy import AIMS, HelperRule, HouseholdRule, Policy
+from pairing.programmes import load_policy
+from pairing.proposing import pair
+from pairing.quotas import Quota
+from pairing.roster import KINDS, LADDER, Helper, Household, Ladder, Link, NamedPair, Rank, Roster, Unit
+
+DAY = date(2012, 2, 8)
+RANKS = ", ".join(rank.id for rank in LADDER)
+HELPER_KEYS = "floor, ceiling, ranks, kinds, posts, unit_levels, role, soft, source"
+HOUSEHOLD_KEYS = "floor, ceiling, role, others, difficulty, source"
+POLICY_KEYS = "name, title, effective, source, aims, ranks, helpers, households"
+
+
+def refused(data: Any) -> list[str]:
+    """Return the lines of the error with which plain data are refused."""
+    with pytest.raises(PolicyError) as caught:
+        Policy.from_dict(data)
+    return [str(problem) for problem in caught.value.problems]
+
+
+# --- as data
+
+WORDS = st.text(max_size=8)
+NOT_EMPTY = st.text(min_size=1, max_size=8)
+QUOTAS = st.tuples(st.integers(0, 9), st.none() | st.integers(0, 9)).map(
+    lambda pair: Quota(pair[0], None if pair[1] is None else sum(pair))  # type: ignore[arg-type]
+)
+
+
+def some(choices: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(choices), max_size=3, unique=True).map(tuple)
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Policy:
+    """Return any policy that does not contradict itself."""
+    ladder = draw(
+        st.just(LADDER)
+        | st.lists(st.builds(Rank, NOT_EMPTY, WORDS), min_size=1, max_size=4, unique_by=lambda rank: rank.id).map(
+            Ladder
+        )
+    )
+    others = draw(st.dictionaries(NOT_EMPTY, WORDS, min_size=1, max_size=3))
+    roles = st.sampled_from(sorted(others))
+    households = []
+    for role in draw(st.lists(roles, min_size=1, max_size=4)):
+        households.append(HouseholdRule(draw(QUOTAS), role, others[role], draw(st.integers(0, 4)), draw(WORDS)))
+    known = st.sampled_from(sorted({rule.role for rule in households}))
+    posts = st.lists(NOT_EMPTY, max_size=2).map(tuple)
+    ranks = some(tuple(rank.id for rank in ladder))
+    rules = st.builds(HelperRule, QUOTAS, ranks, some(KINDS), posts, some(LEVELS), known, st.booleans(), WORDS)
+    aims = draw(st.permutations(AIMS[:2])) + draw(st.permutations(AIMS[2:]))[: draw(st.integers(0, 2))]
+    helpers = tuple(draw(st.lists(rules, min_size=1, max_size=4)))
+    day = draw(st.none() | st.dates())
+    return Policy(draw(NOT_EMPTY), helpers, tuple(households), tuple(aims), ladder, draw(WORDS), day, draw(WORDS))
+
+
+@settings(deadline=None, max_examples=80)
+@given(policies())
+def test_a_policy_survives_the_way_through_plain_data(policy: Policy) -> None:
+    """`from_dict(to_dict())` gives an equal policy; the data are nothing but texts, numbers, lists and dicts."""
+    data = policy.to_dict()
+    assert Policy.from_dict(data) == policy
+    waiting: list[Any] = [data]
+    while waiting:
+        value = waiting.pop()
+        assert type(value) in (str, int, bool, list, dict)
+        waiting += [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+
+
+def test_what_is_left_out_has_its_default() -> None:
+    """The shortest policy has one helper a household, the ladder of the law, and coverage before floors before even."""
+    policy = Policy.from_dict({"name": "ours", "helpers": [{}]})
+    assert policy == Policy("ours", (HelperRule(Quota()),))
+    assert (policy.households, policy.aims) == ((HouseholdRule(Quota(1, 1)),), ("coverage", "floors", "even"))
+    assert (policy.ladder, policy.effective, policy.roles) == (LADDER, None, ("lead",))
+    assert policy.to_dict() == {
+        "name": "ours",
+        "aims": ["coverage", "floors", "even"],
+        "helpers": [{"floor": 0}],
+        "households": [{"floor": 1, "ceiling": 1}],
+    }
+
+
+def test_reading_leaves_the_data_as_they_were() -> None:
+    """`from_dict` changes nothing in the data it is given, and changing them later does not change the policy."""
+    data: dict[str, Any] = {
+        "name": "ours",
+        "helpers": [{"ranks": ["staff"], "floor": 1}],
+        "aims": ["coverage", "floors"],
+    }
+    policy = Policy.from_dict(data)
+    assert data == {"name": "ours", "helpers": [{"ranks": ["staff"], "floor": 1}], "aims": ["coverage", "floors"]}
+    data["helpers"][0]["ranks"].append("clerk")
+    data["aims"].clear()
+    assert (policy.helpers[0].ranks, policy.aims) == (("staff",), ("coverage", "floors"))
+
+
+@pytest.mark.parametrize("day", [DAY, "2012-02-08"])
+def test_a_policy_carries_the_day_it_takes_effect(day: object) -> None:
+    """The day may be a date, as TOML has it, or a text."""
+    assert Policy.from_dict({"name": "ours", "helpers": [{}], "effective": day}).effective == DAY
+
+
+def test_a_policy_is_told_in_one_line() -> None:
+    """The repr of a policy has its name, how many rules it has, and its aims."""
+    policy = Policy("ours", (HelperRule(Quota(1)),), aims=("floors", "coverage", "preference"))
+    assert repr(policy) == "Policy('ours', 1 helper rules, 1 household rules, floors > coverage > preference)"
+    assert repr(policy.helpers[0]) == (
+        "HelperRule(quota=Quota(floor=1, ceiling=None), ranks=(), kinds=(), posts=(), unit_levels=(), role='lead', "
+        "soft=False)"
+    )
+
+
+# --- faults
+
+
+def with_helper(**rule: Any) -> dict[str, Any]:
+    return {"name": "ours", "helpers": [{}, rule]}
+
+
+def with_household(**rule: Any) -> dict[str, Any]:
+    return {"name": "ours", "helpers": [{}], "households": [{}, rule]}
+
+
+def with_top(**keys: Any) -> dict[str, Any]:
+    return {"name": "ours", "helpers": [{}], **keys}
+
+
+A_TEXT, TEXTS = "wanted a text, got", "wanted a list of texts, got"
+WHOLE = "wanted a whole number from 0, got"
+LEVEL_NAMES = ", ".join(LEVELS)
+
+FAULTS: list[tuple[Any, str]] = [
+    ({"helpers": [{}], "name": ""}, "name: wanted a name, got nothing [missing-key]"),
+    ({"helpers": [{}]}, "name: wanted a value, got nothing [missing-key]"),
+    ({"name": "ours"}, "helpers: wanted a value, got nothing [missing-key]"),
+    ({"name": "ours", "helpers": []}, "helpers: wanted at least one rule, got none [missing-key]"),
+    (with_top(households=[]), "households: wanted at least one rule, got none [missing-key]"),
+    (with_top(title=5), f"title: {A_TEXT} 5 [bad-type]"),
+    (with_top(source=["a"]), f"source: {A_TEXT} a value of type list [bad-type]"),
+    (with_top(quota=5), f"quota: wanted one of {POLICY_KEYS} [unknown-key]"),
+    (with_top(effective="2012-2-8"), "effective: wanted a day as YYYY-MM-DD, got '2012-2-8' [bad-date]"),
+    (with_top(effective=2012), "effective: wanted a day as YYYY-MM-DD, got 2012 [bad-date]"),
+    (
+        with_top(effective=datetime(2012, 2, 8)),
+        "effective: wanted a day as YYYY-MM-DD, got a value of type datetime [bad-date]",
+    ),
+    (
+        with_top(aims=["coverage", "floors", "speed"]),
+        "aims[2]: wanted one of coverage, floors, even, preference; got 'speed' [unknown-aim]",
+    ),
+    (
+        with_top(aims=["coverage", "floors", "even", "even"]),
+        "aims[3]: even is listed twice; wanted each aim once [duplicate-aim]",
+    ),
+    (
+        with_top(aims=["coverage", "even", "floors"]),
+        "aims: wanted coverage and floors first, in either order [aims-order]",
+    ),
+    (with_top(aims=[]), "aims: wanted coverage and floors first, in either order [aims-order]"),
+    (with_top(aims=["coverage"]), "aims: wanted coverage and floors first, in either order [aims-order]"),
+    (with_top(ranks=[]), "ranks: wanted at least one rank, each id a text and once [bad-ladder]"),
+    (
+        with_top(ranks=[{"id": "a"}, {"id": "a"}]),
+        "ranks: wanted at least one rank, each id a text and once [bad-ladder]",
+    ),
+    (with_top(ranks=[{"id": "a", "title": 1}]), f"ranks[0].title: {A_TEXT} 1 [bad-type]"),
+    (with_top(ranks=[{"id": "a", "name": "b"}]), "ranks[0].name: wanted one of id, title [unknown-key]"),
+    (with_top(ranks={"id": "a"}), "ranks: wanted a list of tables, got a value of type dict [bad-type]"),
+    ({"name": "ours", "helpers": [{}, 5]}, "helpers[1]: wanted a table, got 5 [bad-type]"),
+    ({"name": "ours", "helpers": {}}, "helpers: wanted a list of tables, got a value of type dict [bad-type]"),
+    (with_helper(quota=1), f"helpers[1].quota: wanted one of {HELPER_KEYS} [unknown-key]"),
+    *(
+        (with_helper(floor=value), f"helpers[1].floor: {WHOLE} {got} [bad-number]")
+        for value, got in ((-1, "-1"), (True, "True"), (1.0, "1.0"), ("1", "'1'"), ([1], "a value of type list"))
+    ),
+    (with_helper(ceiling=float("nan")), f"helpers[1].ceiling: {WHOLE} nan [bad-number]"),
+    (
+        with_helper(floor=3, ceiling=2),
+        "helpers[1].ceiling: wanted at least the floor, 3, got 2 [floor-above-ceiling]",
+    ),
+    (
+        with_helper(floor=10**5000, ceiling=2),
+        "helpers[1].ceiling: wanted at least the floor, a very large number, got 2 [floor-above-ceiling]",
+    ),
+    (with_helper(ranks=["staff", "boss"]), f"helpers[1].ranks[1]: wanted one of {RANKS}; got 'boss' [unknown-rank]"),
+    (with_helper(ranks="staff"), f"helpers[1].ranks: {TEXTS} 'staff' [bad-type]"),
+    (with_helper(posts=[5]), f"helpers[1].posts: {TEXTS} a value of type list [bad-type]"),
+    (with_helper(posts=[""]), f"helpers[1].posts: {TEXTS} a value of type list [bad-type]"),
+    (
+        with_helper(kinds=["firm"]),
+        "helpers[1].kinds[0]: wanted one of cadre, team, group, owner; got 'firm' [unknown-kind]",
+    ),
+    (
+        with_helper(unit_levels=["hamlet"]),
+        f"helpers[1].unit_levels[0]: wanted one of {LEVEL_NAMES}; got 'hamlet' [unknown-level]",
+    ),
+    (with_helper(role="visit"), "helpers[1].role: wanted one of lead; got 'visit' [unknown-role]"),
+    (with_helper(role=5), f"helpers[1].role: {A_TEXT} 5 [bad-type]"),
+    (with_helper(soft="yes"), "helpers[1].soft: wanted true or false, got 'yes' [bad-type]"),
+    (with_helper(soft=1), "helpers[1].soft: wanted true or false, got 1 [bad-type]"),
+    (with_helper(source=5), f"helpers[1].source: {A_TEXT} 5 [bad-type]"),
+    (with_household(soft=True), f"households[1].soft: wanted one of {HOUSEHOLD_KEYS} [unknown-key]"),
+    (with_household(difficulty=-1), f"households[1].difficulty: {WHOLE} -1 [bad-number]"),
+    (with_household(difficulty=True), f"households[1].difficulty: {WHOLE} True [bad-number]"),
+    (
+        with_household(floor=1, ceiling=0),
+        "households[1].ceiling: wanted at least the floor, 1, got 0 [floor-above-ceiling]",
+    ),
+    (with_household(others=5), f"households[1].others: {A_TEXT} 5 [bad-type]"),
+    (
+        with_household(others="second"),
+        "households[1].others: wanted support, as in the first rule for the role lead [unlike-others]",
+    ),
+    (with_household(source=5), f"households[1].source: {A_TEXT} 5 [bad-type]"),
+]
+
+
+@pytest.mark.parametrize(("data", "expected"), FAULTS, ids=[text for _, text in FAULTS])
+def test_each_fault_of_a_policy_is_told(data: Any, expected: str) -> None:
+    """Every fault of a policy is told with the path to it and its code."""
+    assert expected in refused(data)
+
+
+def test_most_faults_are_told_once() -> None:
+    """Nothing is told besides the fault where what stands in for the wrong value is in order."""
+    twice = ("name: wanted a value", "helpers: wanted a value", "helpers: wanted a list", "households: wanted at least")
+    for data, expected in FAULTS:
+        if not expected.startswith(twice):
+            assert refused(data) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("data", "got"), [(None, "nothing"), ([], "a value of type list"), ("name", "'name'"), (5, "5")]
+)
+def test_a_policy_is_a_table(data: Any, got: str) -> None:
+    """Data that are no table are refused as a whole."""
+    assert refused(data)[0] == f"wanted a table, got {got} [bad-type]"
+
+
+def test_every_key_of_a_policy_has_a_fault_in_the_table() -> None:
+    """No key goes without a test of a wrong value."""
+    told = {text.partition(":")[0] for _, text in FAULTS}
+    for place, keys in (("", POLICY_KEYS), ("helpers[1].", HELPER_KEYS), ("households[1].", HOUSEHOLD_KEYS)):
+        for name in keys.split(", "):
+            tested = {f"{place}{name}", f"{place}{name}[0]", f"{place}{name}[1]"} & told
+            assert tested or (place, name) in (("households[1].", "floor"), ("households[1].", "role")), name
+
+
+def test_all_faults_of_a_policy_are_told_at_once() -> None:
+    """Faults all over a policy give one error with the path to each."""
+    data = {
+        "name": "ours",
+        "colour": "red",
+        "aims": ["coverage", "floors", "speed"],
+        "helpers": [{"floor": 1}, {"floor": "x", "kinds": ["firm"]}, {"ranks": ["boss"], "floor": 2, "ceiling": 1}],
+        "households": [{"others": "a"}, {"others": "b", "difficulty": 1.5}],
+    }
+    with pytest.raises(PolicyError) as caught:
+        Policy.from_dict(data)
+    assert {(problem.field, problem.code) for problem in caught.value.problems} == {
+        ("colour", "unknown-key"),
+        ("aims[2]", "unknown-aim"),
+        ("helpers[1].floor", "bad-number"),
+        ("helpers[1].kinds[0]", "unknown-kind"),
+        ("helpers[2].ranks[0]", "unknown-rank"),
+        ("helpers[2].ceiling", "floor-above-ceiling"),
+        ("households[1].others", "unlike-others"),
+        ("households[1].difficulty", "bad-number"),
+    }
+    assert len(caught.value.problems) == 8
+    assert str(caught.value).startswith("policy: 8 problems\n")
+
+
+def test_a_policy_of_objects_is_checked_too() -> None:
+    """A policy that is built of rules is refused for the same contradictions as one that is read."""
+    with pytest.raises(PolicyError) as caught:
+        Policy("", (HelperRule(Quota(1), ranks=("boss",), role="visit"),), aims=("even",))
+    assert [problem.field for problem in caught.value.problems] == [
+        "name",
+        "aims",
+        "helpers[0].ranks[0]",
+        "helpers[0].role",
+    ]
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.dates() | st.datetimes(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5) | st.integers(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def keyed(keys: str, **values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return a strategy of tables that have the right keys, with right and wrong values."""
+    return st.fixed_dictionaries({}, optional={name: PLAIN | values.get(name, PLAIN) for name in keys.split(", ")})
+
+
+NEAR = keyed(
+    POLICY_KEYS,
+    name=st.just("ours"),
+    aims=st.lists(st.sampled_from(AIMS), max_size=4),
+    ranks=st.lists(keyed("id, title", id=WORDS), max_size=2),
+    helpers=st.lists(keyed(HELPER_KEYS, floor=st.integers(0, 3), ranks=some(("staff",)), role=WORDS), max_size=2),
+    households=st.lists(keyed(HOUSEHOLD_KEYS, ceiling=st.integers(0, 3), role=WORDS), max_size=2),
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(PLAIN | NEAR)
+def test_any_plain_data_are_a_policy_or_an_error_of_ours(data: Any) -> None:
+    """Whatever nests in lists and tables gives a policy that survives, or a PolicyError that tells where."""
+    try:
+        policy = Policy.from_dict(data)
+    except PolicyError as error:
+        problems = [(problem.code, str(problem)) for problem in error.problems]
+    else:
+        problems = [("fine", "")]
+        assert Policy.from_dict(policy.to_dict()) == policy
+    assert problems
+    assert all(code for code, _ in problems)
+
+
+# --- as files
+
+OURS = 'name = "ours"\ntitle = "联村联户"\n\n[[helpers]]\nfloor = 1\nceiling = 3\n'
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Callable[[str | bytes], Policy]:
+    """Return how a policy file with some content is loaded."""
+
+    def load(content: str | bytes) -> Policy:
+        path = tmp_path / "ours.toml"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return load_policy(path)
+
+    return load
+
+
+Load = Callable[[str | bytes], Policy]
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_policy_file_may_have_a_byte_order_mark(load: Load, mark: bytes, newline: str) -> None:
+    """A file gives the same policy with a mark or without, and with the line ends of any system."""
+    policy = load(mark + OURS.replace("\n", newline).encode())
+    assert (policy.title, policy.helpers) == ("联村联户", (HelperRule(Quota(1, 3)),))
+
+
+FILE_FAULTS: list[tuple[str | bytes, str]] = [
+    (b"", "ours.toml, name: wanted a value, got nothing [missing-key]"),
+    ('name = "ours\n', "ours.toml: wanted a TOML file; its syntax is broken [bad-toml]"),
+    ('name = "a"\nname = "b"\n', "ours.toml: wanted a TOML file; its syntax is broken [bad-toml]"),
+    ("effective = 2012-02-30\n", "ours.toml: wanted a TOML file; its syntax is broken [bad-toml]"),
+    ("a = " + "[" * 5000, "ours.toml: wanted a TOML file; its syntax is broken [bad-toml]"),
+    (f"floor = {'9' * 5000}\n", "ours.toml: wanted a TOML file; its syntax is broken [bad-toml]"),
+    (
+        "[[helpers]]\nfloor = 1_0.0\n",
+        "ours.toml, helpers[0].floor: wanted a whole number from 0, got 10.0 [bad-number]",
+    ),
+    (OURS.encode("gb18030"), "ours.toml: wanted UTF-8, byte 23 is not [bad-encoding]"),
+    (OURS.encode("utf-16"), "ours.toml: wanted UTF-8, byte 0 is not [bad-encoding]"),
+    (OURS + "floor = 2\n", "ours.toml: wanted a TOML file; its syntax is broken [bad-toml]"),
+    (
+        OURS + "ranks = ['staff', 'boss']\n",
+        f"ours.toml, helpers[0].ranks[1]: wanted one of {RANKS}; got 'boss' [unknown-rank]",
+    ),
+    (OURS + "celing = 2\n", f"ours.toml, helpers[0].celing: wanted one of {HELPER_KEYS} [unknown-key]"),
+]
+
+
+@pytest.mark.parametrize(("content", "expected"), FILE_FAULTS, ids=[text for _, text in FILE_FAULTS])
+def test_each_fault_of_a_policy_file_is_told(load: Load, content: str | bytes, expected: str) -> None:
+    """A file that cannot be read as a policy is told by its name, with the path to the fault where there is one."""
+    with pytest.raises(PolicyError) as caught:
+        load(content)
+    assert expected in [str(problem) for problem in caught.value.problems]
+
+
+def test_a_huge_number_is_a_number(load: Load) -> None:
+    """A floor of thousands of hexadecimal digits is as good as any other: nothing foreign is raised."""
+    assert load(OURS + "[[helpers]]\nfloor = 0x" + "f" * 6000).helpers[1].quota.floor == 16**6000 - 1
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """A missing file and a folder are refused, each with its name alone, not with the whole way to it."""
+    with pytest.raises(PolicyError) as missing:
+        load_policy(tmp_path / "none.toml")
+    assert str(missing.value) == "none.toml: wanted a policy file, found none [missing-file]"
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(PolicyError) as folder:
+        load_policy(str(tmp_path / "folder"))
+    assert (folder.value.code, folder.value.problems[0].file) == ("unreadable-file", "folder")
+    assert str(tmp_path) not in str(folder.value)
+    assert missing.value.__context__ is folder.value.__context__ is None
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode) | st.binary(max_size=9).map(OURS.encode().__add__))
+def test_any_bytes_are_a_policy_or_an_error_of_ours(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    """Whatever bytes a file has, it gives a policy or a PolicyError that names the file."""
+    path = tmp_path_factory.getbasetemp() / "any.toml"
+    path.write_bytes(content)
+    try:
+        files = {load_policy(path).name and "any.toml"}
+    except PolicyError as error:
+        files = {problem.file for problem in error.problems}
+    assert files == {"any.toml"}
+
+
+# --- what the rules do
+
+
+AREAS = AreaTree(
+    [
+        Area("t1", "东镇", "township"),
+        Area("t2", "西镇", "township"),
+        Area("v1", "东村", "village", "t1"),
+        Area("v2", "西村", "village", "t2"),
+    ]
+)
+
+
+def village(*households: int | Household, code: str = "v1") -> list[Household]:
+    """Return households of a village; a number stands for as many plain ones."""
+    found: list[Household] = []
+    for item in households:
+        found += [Household(f"{code}-{n:03}", code) for n in range(item)] if isinstance(item, int) else [item]
+    return found
+
+
+def paired(
+    rules: str,
+    helpers: list[Helper],
+    households: list[Household],
+    named: tuple[NamedPair, ...] = (),
+    links: tuple[tuple[str, str], ...] = (("u", "v1"),),
+    units: tuple[Unit, ...] = (Unit("u", "county", "t1"),),
+) -> Plan:
+    """Return the plan of a policy that is written as in a policy file; the independent checker has accepted it."""
+    policy = Policy.from_dict(tomllib.loads(f'name = "ours"\n{rules}'))
+    plan = pair(policy, Roster(AREAS, units, helpers, households, [Link(*link) for link in links], named), on=DAY)
+    assert plan.verify()
+    return plan
+
+
+def helpers_of(plan: Plan) -> Mapping[str, int]:
+    """Return how many helpers each household has."""
+    return Counter(pairing.household for pairing in plan.pairings)
+
+
+def pairs_of(plan: Plan) -> set[tuple[str, str]]:
+    return {(pairing.helper, pairing.household) for pairing in plan.pairings}
+
+
+BY_RANK = """
+[[helpers]]
+ranks = ["bureau", "deputy-bureau"]
+floor = 3
+[[helpers]]
+ranks = ["division", "deputy-division"]
+floor = 2
+[[helpers]]
+floor = 1
+"""
+
+
+def test_rule_1_floors_fall_with_the_rank_within_the_links() -> None:
+    """Bureau, division and other cadres take 3, 2 and 1 households, all in the villages that their own unit links."""
+    units = (Unit("u", "county", "t1"), Unit("w", "county", "t2"))
+    helpers = [Helper(f"{u}-{rank}", u, rank) for u in "uw" for rank in ("deputy-bureau", "division", "clerk")]
+    plan = paired(BY_RANK, helpers, village(6) + village(6, code="v2"), links=(("u", "v1"), ("w", "v2")), units=units)
+    assert plan.loads == {
+        f"{u}-{rank}": n for u in "uw" for rank, n in (("deputy-bureau", 3), ("division", 2), ("clerk", 1))
+    }
+    assert {(p.helper[0], p.household[:2]) for p in plan.pairings} == {("u", "v1"), ("w", "v2")}
+    assert plan.shortfalls == ()
+
+
+def test_rule_1_a_household_outside_the_links_counts_for_nobody() -> None:
+    """A bureau cadre whose unit links a village of two has two households, though the next village needs somebody."""
+    plan = paired(BY_RANK, [Helper("a", "u", "bureau")], village(2) + village(1, code="v2"))
+    assert plan.loads == {"a": 2}
+    assert [(shortfall.side, shortfall.missing) for shortfall in plan.shortfalls] == [("households", 1), ("helpers", 1)]
+
+
+BY_LEVEL = "\n".join(
+    f'[[helpers]]\nunit_levels = ["{level}"]\nranks = ["{rank}"]\nfloor = {number}\nceiling = {number}'
+    for level, numbers in (("county", (8, 7, 6, 5, 4)), ("prefecture", (5, 4, 3, 2, 1)))
+    for rank, number in zip(("division", "deputy-division", "section", "deputy-section", "staff"), numbers, strict=True)
+)
+
+
+def test_rule_4_exact_numbers_by_unit_level_and_rank() -> None:
+    """County units take 8/7/6/5/4 households by rank and city units 5/4/3/2/1, no more and no less."""
+    ranks = ("division", "deputy-division", "section", "deputy-section", "staff")
+    units = (Unit("u", "county", "t1"), Unit("w", "prefecture", "t1"))
+    helpers = [Helper(f"{unit.id}{n}", unit.id, rank) for unit in units for n, rank in enumerate(ranks)]
+    plan = paired(BY_LEVEL, helpers, village(45), links=(("u", "v1"), ("w", "v1")), units=units)
+    assert list(plan.loads.values()) == [8, 7, 6, 5, 4, 5, 4, 3, 2, 1]
+    assert plan.shortfalls == ()
+    more = paired(BY_LEVEL, helpers, village(46), links=(("u", "v1"), ("w", "v1")), units=units)
+    assert more.loads == plan.loads
+    assert [(shortfall.wanted, shortfall.available) for shortfall in more.shortfalls] == [(46, 45)]
+
+
+def test_rule_6_a_post_comes_before_a_rank() -> None:
+    """The first rule that fits holds: a party secretary of staff rank takes four, not what staff take."""
+    rules = """
+    [[helpers]]
+    posts = ["party-secretary"]
+    floor = 4
+    ceiling = 4
+    [[helpers]]
+    ranks = ["staff"]
+    floor = 1
+    ceiling = 1
+    """
+    helpers = [
+        Helper("a", "u", "staff", "party-secretary"),
+        Helper("b", "u", "staff", "driver"),
+        Helper("c", "u", "staff"),
+    ]
+    assert paired(rules, helpers, village(6)).loads == {"a": 4, "b": 1, "c": 1}
+
+
+def floors(soft: str, ceiling: int = 9) -> str:
+    return f"""
+    [[helpers]]
+    posts = ["secretary"]
+    floor = 2
+    ceiling = {ceiling}
+    soft = {soft}
+    [[helpers]]
+    floor = 1
+    """
+
+
+SECRETARY = [Helper("a", "u", "staff", "secretary"), Helper("b", "u", "staff")]
+
+
+def test_rule_6_a_floor_in_principle_yields() -> None:
+    """With two households a soft floor of two yields to the hard floor of one and is no shortfall; a hard one is."""
+    soft = paired(floors("true"), SECRETARY, village(2))
+    assert (soft.loads, soft.shortfalls, soft.fulfilment) == ({"a": 1, "b": 1}, (), Share(1, 2))
+    hard = paired(floors("false"), SECRETARY, village(2))
+    assert [(shortfall.side, shortfall.missing) for shortfall in hard.shortfalls] == [("helpers", 1)]
+
+
+def test_rule_6_a_floor_in_principle_is_kept_where_it_costs_nothing() -> None:
+    """With three households the soft floor of two is kept, though 2 and 1 for the other way round is as even."""
+    assert paired(floors("true"), SECRETARY, village(3)).loads == {"a": 2, "b": 1}
+    turned = [Helper("a", "u", "staff"), Helper("b", "u", "staff", "secretary")]
+    assert paired(floors("true"), turned, village(3)).loads == {"a": 1, "b": 2}
+
+
+def ceilings(soft: str, due: int = 1) -> str:
+    return f"""
+    [[helpers]]
+    posts = ["secretary"]
+    ceiling = 1
+    soft = {soft}
+    [[helpers]]
+    ceiling = 3
+    [[households]]
+    floor = {due}
+    ceiling = {due}
+    """
+
+
+def test_rule_6_a_ceiling_in_principle_yields_to_coverage() -> None:
+    """A soft ceiling of one is exceeded where a household would have nobody, and not where another has room."""
+    assert paired(ceilings("true"), SECRETARY, village(4)).loads == {"a": 1, "b": 3}
+    five = paired(ceilings("true"), SECRETARY, village(5))
+    assert (five.loads, five.shortfalls) == ({"a": 2, "b": 3}, ())
+    hard = paired(ceilings("false"), SECRETARY, village(5))
+    assert (hard.loads, [shortfall.missing for shortfall in hard.shortfalls]) == ({"a": 1, "b": 3}, [1])
+
+
+def test_rule_6_a_ceiling_in_principle_yields_to_a_hard_floor() -> None:
+    """Where each household is due two helpers, the soft ceiling of one yields for the second helper too."""
+    plan = paired(ceilings("true", due=2), SECRETARY, village(3))
+    assert (plan.loads, plan.shortfalls) == ({"a": 3, "b": 3}, ())
+
+
+def test_rule_7_floors_need_not_fall_with_the_rank() -> None:
+    """A division leader takes one household, section level and below at least two."""
+    rules = """
+    [[helpers]]
+    ranks = ["division"]
+    floor = 1
+    ceiling = 1
+    [[helpers]]
+    floor = 2
+    """
+    helpers = [Helper(rank, "u", rank) for rank in ("division", "section", "staff", "clerk")]
+    assert paired(rules, helpers, village(8)).loads == {"clerk": 3, "division": 1, "section": 2, "staff": 2}
+
+
+ROLES = """
+[[helpers]]
+posts = ["assistant"]
+role = "secondary"
+ceiling = 5
+[[helpers]]
+role = "primary"
+ceiling = 3
+[[households]]
+role = "primary"
+floor = 1
+ceiling = 1
+[[households]]
+role = "secondary"
+floor = 1
+"""
+
+
+def test_rule_8_one_primary_helper_and_secondary_ones_with_five_at_most() -> None:
+    """Each household has one primary helper, and no secondary helper has more than five households."""
+    helpers = [Helper(f"p{n}", "u", "staff") for n in range(4)]
+    helpers += [Helper(f"s{n}", "u", "staff", "assistant") for n in range(2)]
+    plan = paired(ROLES, helpers, village(11))
+    primary = Counter(pairing.household for pairing in plan.pairings if pairing.role == "primary")
+    assert set(primary.values()) == {1}
+    assert len(primary) == 11
+    assert {pairing.helper[0] for pairing in plan.pairings if pairing.role == "primary"} == {"p"}
+    assert (plan.loads["s0"], plan.loads["s1"]) == (5, 5)
+    assert [(shortfall.role, shortfall.short) for shortfall in plan.shortfalls] == [("secondary", (("v1-010", 1),))]
+    assert plan.coverage == Share(10, 11)
+
+
+ONE_TO_THREE = """
+[[helpers]]
+kinds = ["cadre"]
+floor = 1
+ceiling = 2
+[[helpers]]
+kinds = ["team", "group", "owner"]
+ceiling = 4
+[[households]]
+floor = 1
+ceiling = 3
+"""
+
+
+def test_rule_9_one_to_three_helpers_a_household() -> None:
+    """Nine cadres share three households three by three, one of them the lead; a tenth finds none."""
+    plan = paired(ONE_TO_THREE, [Helper(f"a{n}", "u", "staff") for n in range(9)], village(3))
+    assert set(helpers_of(plan).values()) == {3}
+    assert Counter(pairing.role for pairing in plan.pairings) == {"lead": 3, "support": 6}
+    ten = paired(ONE_TO_THREE, [Helper(f"a{n}", "u", "staff") for n in range(10)], village(3))
+    assert [(shortfall.side, shortfall.missing) for shortfall in ten.shortfalls] == [("helpers", 1)]
+
+
+@pytest.mark.parametrize("kind", ["team", "group", "owner"])
+def test_rule_9_a_helper_may_be_a_team_a_group_or_an_owner(kind: str) -> None:
+    """Helpers without a rank take households under the rule for their kind, four at most."""
+    plan = paired(ONE_TO_THREE, [Helper("a", "u", "staff"), Helper("b", "u", kind=kind, members=7)], village(6))
+    assert (plan.loads, plan.shortfalls) == ({"a": 2, "b": 4}, ())
+    assert [load.who for load in plan.loads_by_rank] == ["staff", kind]
+
+
+def test_whom_no_rule_fits_takes_on_nobody() -> None:
+    """A helper without a rule has no household, counts nowhere, and is no shortfall."""
+    rules = '[[helpers]]\nkinds = ["cadre"]\nfloor = 1\n'
+    plan = paired(rules, [Helper("a", "u", "staff"), Helper("b", "u", kind="owner")], village(2))
+    assert (plan.loads, plan.fulfilment) == ({"a": 2}, Share(1, 1))
+
+
+def test_harder_households_may_be_due_more() -> None:
+    """The first rule that fits a household holds: two helpers from difficulty 4, else one."""
+    rules = """
+    [[helpers]]
+    ceiling = 2
+    [[households]]
+    difficulty = 4
+    floor = 2
+    [[households]]
+    floor = 1
+    """
+    people = [Household("x", "v1", 4), Household("y", "v1", 3), Household("z", "v1", 5)]
+    plan = paired(rules, [Helper(f"a{n}", "u", "staff") for n in range(3)], people)
+    assert helpers_of(plan) == {"x": 2, "y": 1, "z": 2}
+
+
+def test_a_ladder_of_its_own_orders_the_ranks() -> None:
+    """A policy may bring its ranks: the highest of them leads, and ranks of the law are then unknown."""
+    rules = """
+    ranks = [{id = "chief"}, {id = "hand", title = "工人"}]
+    [[helpers]]
+    ranks = ["hand", "chief"]
+    floor = 1
+    [[households]]
+    floor = 1
+    ceiling = 2
+    """
+    policy = Policy.from_dict(tomllib.loads(f'name = "ours"\n{rules}'))
+    unit = Unit("u", "county", "t1")
+    helpers = [Helper("a", "u", "hand"), Helper("b", "u", "chief")]
+    roster = Roster(AREAS, [unit], helpers, village(1), [Link("u", "v1")], ladder=policy.ladder)
+    assert [(p.helper, p.role) for p in pair(policy, roster, on=DAY).pairings] == [("a", "support"), ("b", "lead")]
+    with pytest.raises(PairingError) as caught:
+        paired(rules, [Helper("a", "u", "staff")], village(1))
+    assert str(caught.value) == (
+        "helpers, rank: wanted a rank of the policy's ladder (chief, hand), got 'staff' [unknown-rank]"
+    )
+
+
+UP_TO_THREE = "[[helpers]]\nfloor = 1\nceiling = 3\n[[households]]\nfloor = 1\nceiling = 3\n"
+
+
+def test_rule_16_what_is_locked_stays() -> None:
+    """Locked pairs are in the plan, though others would be chosen without them, and count in the quotas."""
+    helpers = [Helper("a", "u", "staff"), Helper("b", "u", "staff")]
+    locked = tuple(NamedPair("b", f"v1-{n:03}", "locked") for n in range(3))
+    free = paired(UP_TO_THREE, helpers, village(4))
+    assert free.loads == {"a": 2, "b": 2}
+    plan = paired(UP_TO_THREE, helpers, village(4), locked)
+    assert plan.loads == {"a": 1, "b": 3}
+    assert {("b", f"v1-{n:03}") for n in range(3)} <= pairs_of(plan)
+    assert helpers_of(plan) == dict.fromkeys((f"v1-{n:03}" for n in range(4)), 1)
+
+
+@pytest.mark.parametrize(("count", "fewest", "most"), [(4, 1, 1), (6, 1, 2), (8, 2, 2), (10, 2, 3), (12, 3, 3)])
+def test_rule_16_helpers_are_spread_evenly(count: int, fewest: int, most: int) -> None:
+    """No household has two helpers more than another that can be reached; so townships have them in equal measure."""
+    links = (("u", "v1"), ("u", "v2"))
+    helpers = [Helper(f"a{n:02}", "u", "staff") for n in range(count)]
+    plan = paired(UP_TO_THREE, helpers, village(1) + village(3, code="v2"), links=links)
+    loads = helpers_of(plan)
+    assert (min(loads.values()), max(loads.values()), sum(loads.values())) == (fewest, most, count)
+    assert fewest <= loads["v1-000"] <= most
+
+
+def test_rule_17_full_coverage_both_ways() -> None:
+    """Where it can be had, every household has a helper, every helper, village and unit a household; it is proved."""
+    units = (Unit("u", "county", "t1"), Unit("w", "county", "t2"))
+    helpers = [Helper("a", "u", "staff"), Helper("b", "u", "staff"), Helper("c", "w", "staff")]
+    links = (("u", "v1"), ("w", "v1"), ("w", "v2"))
+    plan = paired(UP_TO_THREE, helpers, village(2) + village(1, code="v2"), links=links, units=units)
+    assert (plan.coverage, plan.fulfilment) == (Share(3, 3), Share(3, 3))
+    assert (plan.villages, plan.units, plan.shortfalls) == (Share(2, 2), Share(2, 2), ())
+    assert audit(plan.policy, plan.roster, plan, on=DAY) == ()
+
+
+def test_rule_17_what_is_short_is_proved_both_ways() -> None:
+    """Where it cannot be had, the plan says who is short, of how much, and which full partners prove it."""
+    units = (Unit("u", "county", "t1"), Unit("w", "county", "t2"))
+    helpers = [Helper("a", "u", "staff"), *(Helper(f"b{n}", "w", "staff") for n in range(5))]
+    links = (("u", "v1"), ("w", "v2"))
+    plan = paired(UP_TO_THREE, helpers, village(5) + village(1, code="v2"), links=links, units=units)
+    households, helper_side = plan.shortfalls
+    assert (households.side, households.missing, households.wanted, households.available) == ("households", 2, 5, 3)
+    assert (households.short, households.holding) == ((("v1-003", 1), ("v1-004", 1)), ("a",))
+    assert (helper_side.side, helper_side.missing, helper_side.wanted, helper_side.available) == ("helpers", 2, 5, 3)
+    assert (helper_side.needing, helper_side.holding) == (tuple(f"b{n}" for n in range(5)), ("v2-000",))
+
+
+@pytest.mark.parametrize("first", ["coverage", "floors"])
+def test_rule_17_either_side_may_come_first(first: str) -> None:
+    """Coverage and floors may stand in either order; each is reached as far as it can be."""
+    aims = ["coverage", "floors"] if first == "coverage" else ["floors", "coverage"]
+    plan = paired(f"aims = {aims}\n{UP_TO_THREE}", [Helper("a", "u", "staff"), Helper("b", "u", "staff")], village(6))
+    assert (plan.loads, plan.shortfalls) == ({"a": 3, "b": 3}, ())
+
+
+def test_rule_18_an_excluded_pair_is_never_made() -> None:
+    """Kin are not paired, even where the household then has nobody."""
+    kin = NamedPair("a", "v1-000", "excluded", reason="kin")
+    two = paired(UP_TO_THREE, [Helper("a", "u", "staff"), Helper("b", "u", "staff")], village(2), (kin,))
+    assert pairs_of(two) == {("a", "v1-001"), ("b", "v1-000")}
+    alone = paired(UP_TO_THREE, [Helper("a", "u", "staff")], village(2), (kin,))
+    assert pairs_of(alone) == {("a", "v1-001")}
+    assert [shortfall.missing for shortfall in alone.shortfalls] == [1]
+
+
+PREFERENCE = 'aims = ["coverage", "floors", "even", "preference"]\n'
+LIKED = tuple(NamedPair("b", f"v1-{n:03}", "preferred", score) for n, score in ((0, 2), (1, 5), (2, 1)))
+
+
+def test_rule_18_a_preferred_pair_is_taken_where_it_costs_nothing() -> None:
+    """Of three preferred households the helper has as many as an even share allows, those of the greatest score."""
+    helpers = [Helper("a", "u", "staff"), Helper("b", "u", "staff")]
+    plan = paired(PREFERENCE + UP_TO_THREE, helpers, village(4), LIKED)
+    assert plan.loads == {"a": 2, "b": 2}
+    assert {household for helper, household in pairs_of(plan) if helper == "b"} == {"v1-000", "v1-001"}
+
+
+def test_rule_18_preference_may_come_before_evenness_but_not_before_floors() -> None:
+    """With preference before even the helper has all three; the other's floor, and coverage, still come first."""
+    aims = 'aims = ["coverage", "floors", "preference", "even"]\n'
+    helpers = [Helper("a", "u", "staff"), Helper("b", "u", "staff")]
+    plan = paired(aims + UP_TO_THREE, helpers, village(4), LIKED)
+    assert plan.loads == {"a": 1, "b": 3}
+    one_each = UP_TO_THREE.rpartition("ceiling = 3")[0] + "ceiling = 1\n"
+    three = paired(aims + one_each, helpers, village(3), LIKED)
+    assert (three.loads, three.shortfalls) == ({"a": 1, "b": 2}, ())
+    assert {household for helper, household in pairs_of(three) if helper == "b"} == {"v1-000", "v1-001"}
+
+
+@pytest.mark.xfail(reason="scores part the households into classes, and so the last tie is broken in another way")
+def test_rule_18_without_the_aim_scores_do_not_count() -> None:
+    """A policy that does not list preference gives the same plan whatever the scores are."""
+    helpers = [Helper("a", "u", "staff"), Helper("b", "u", "staff")]
+    light = paired(UP_TO_THREE, helpers, village(4), LIKED)
+    ones = tuple(NamedPair(liked.helper, liked.household, "preferred", 1) for liked in LIKED)
+    assert pairs_of(light) == pairs_of(paired(UP_TO_THREE, helpers, village(4), ones))
