@@ -397,7 +397,7 @@ def test_all_faults_of_areas_are_told_at_once() -> None:
     good = {"c": COUNTY, "a": Area("a", "n", "county"), "v": Area("v", "n", "village")}
     areas = [*good.values(), None, Area("d", "n", "x"), Area("c", "n", "county"), Area("e", "n", "village", "q")]
     with pytest.raises(RosterError) as caught:
-        AreaTree(areas)  # type: ignore[arg-type]
+        AreaTree(areas)
     assert [(problem.row, problem.field, problem.code) for problem in caught.value.problems] == [
         (3, "", "bad-type"),
         (4, "level", "unknown-level"),
@@ -737,6 +737,10 @@ LEAKS: list[tuple[str, Callable[[], object]]] = [
     ("a number for a household", lambda: roster(households=[of(NAMED_HOUSEHOLD, id=NUMBER)])),
     ("a number for a loop of units", lambda: roster(units=[UNIT, Unit(NUMBER, "county", "c", NUMBER)])),
     ("a number in a link twice", lambda: roster(units=[UNIT, of(UNIT, id=NUMBER)], links=[Link(NUMBER, "v")] * 2)),
+    ("a name in a link twice", lambda: roster(links=[Link("王小明", "v")] * 2)),
+    ("a name in a pair twice", lambda: roster(named=[NamedPair("王小明", "李大山", "excluded")] * 2)),
+    ("a number for an area twice", lambda: AreaTree([of(VILLAGE, code=NUMBER, parent=None)] * 2)),
+    ("a number for a loop of areas", lambda: AreaTree([of(VILLAGE, code=NUMBER, parent=NUMBER)])),
     ("a number looked up", lambda: roster().helper(NUMBER)),
     ("a name looked up", lambda: roster().household("李大山")),
     ("a name for a day", lambda: to_date("王小明")),
@@ -748,26 +752,6 @@ LEAKS: list[tuple[str, Callable[[], object]]] = [
 @pytest.mark.parametrize("build", [build for _, build in LEAKS], ids=[what for what, _ in LEAKS])
 def test_no_error_shows_a_name_or_an_identity_number(build: Callable[[], object]) -> None:
     """Neither text, repr, arguments nor what an error came from has a name or an identity number."""
-    with pytest.raises(PairingError) as caught:
-        build()
-    text = everything_shown(caught.value)
-    assert not [secret for secret in SECRETS if secret in text]
-
-
-NOT_YET_HIDDEN: list[tuple[str, Callable[[], object]]] = [
-    ("a name in a link twice", lambda: roster(links=[Link("王小明", "v")] * 2)),
-    ("a name in a pair twice", lambda: roster(named=[NamedPair("王小明", "李大山", "excluded")] * 2)),
-    ("a number for an area twice", lambda: AreaTree([of(VILLAGE, code=NUMBER, parent=None)] * 2)),
-    ("a number for a loop of areas", lambda: AreaTree([of(VILLAGE, code=NUMBER, parent=NUMBER)])),
-]
-
-
-@pytest.mark.xfail(
-    reason="the message on what stands twice shows keys that are in no table, and codes of areas as they are"
-)
-@pytest.mark.parametrize("build", [build for _, build in NOT_YET_HIDDEN], ids=[what for what, _ in NOT_YET_HIDDEN])
-def test_no_error_shows_a_name_that_stands_for_a_key(build: Callable[[], object]) -> None:
-    """What stands twice is told without a name or an identity number that was given for a key."""
     with pytest.raises(PairingError) as caught:
         build()
     text = everything_shown(caught.value)
@@ -874,3 +858,57 @@ def test_an_unknown_id_is_told(what: str) -> None:
     """Looking up whom the roster does not have raises an error that says what was looked for."""
     text = fault(lambda: getattr(roster(), what)("q"), ArgumentError)
     assert text == f"{what}: wanted the id of a {what} of the roster, got 'q' [unknown-id]"
+
+
+def foreign(calls: list[tuple[str, Callable[[], object]]]) -> dict[str, str]:
+    """Return the calls that raise anything but an error of this library, each with the type of what it raises."""
+    found = {}
+    for what, call in calls:
+        try:
+            call()
+        except PairingError:
+            continue
+        except Exception as error:
+            found[what] = type(error).__name__
+    return found
+
+
+WRONG: Any = 5
+"""Something of a wrong type, whatever is wanted."""
+
+
+def test_parts_of_wrong_types_raise_errors_of_ours() -> None:
+    """A ladder, an area tree or a roster of something that has no parts is refused like any other fault."""
+    wrong: list[tuple[str, Callable[[], object]]] = [
+        ("no ranks", lambda: Ladder(WRONG)),
+        ("a number for a rank", lambda: Ladder([WRONG])),
+        ("a list for the id of a rank", lambda: Ladder([Rank([WRONG])])),  # type: ignore[arg-type]
+        ("no areas", lambda: AreaTree(WRONG)),
+        ("no units", lambda: roster(units=WRONG)),
+        ("no helpers", lambda: roster(helpers=None)),
+        ("no pairs", lambda: roster(named=WRONG)),
+    ]
+    assert foreign(wrong) == {}
+
+
+def test_look_ups_of_wrong_types_raise_errors_of_ours() -> None:
+    """Asking for what cannot be there gives no, or an error that says what was wanted."""
+    asked: list[tuple[str, Callable[[], object]]] = [
+        ("a datetime in a span", lambda: datetime(2012, 2, 8) in Span(DAY)),
+        ("a text in a span", lambda: "2012-02-08" in Span(DAY)),  # type: ignore[operator]
+        ("an overlap with a number", lambda: Span(DAY).overlap(WRONG)),
+        ("a list in a roster", lambda: ["ann"] in roster()),
+        ("a list in a tree", lambda: ["c"] in AREAS),
+        ("a helper by a list", lambda: roster().helper(["ann"])),  # type: ignore[arg-type]
+        ("an unknown area", lambda: AREAS["q"]),
+        ("the chain of an unknown area", lambda: AREAS.chain("q")),
+        ("the county of an unknown area", lambda: AREAS.at("q", "county")),
+    ]
+    assert foreign(asked) == {}
+
+
+def test_the_order_of_areas_shows_nowhere() -> None:
+    """Areas in another order give an equal tree and an equal roster."""
+    turned = AreaTree([VILLAGE, COUNTY])
+    assert Roster(turned, [UNIT]) == Roster(AREAS, [UNIT])
+    assert turned == AREAS

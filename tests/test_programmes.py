@@ -85,6 +85,10 @@ def fewest(plan: Plan) -> dict[str, int]:
     return {load.who: load.fewest for load in plan.loads_by_rank}
 
 
+def at_least(rank: str, floor: int) -> Callable[[Plan], bool]:
+    return lambda plan: fewest(plan)[rank] >= floor
+
+
 def levels(plan: Plan) -> Counter[str]:
     return Counter(area.level for area in plan.roster.areas)
 
@@ -128,7 +132,7 @@ FIGURES = [
     Figure("gansu-2012", GANSU, True, lambda plan: plan.villages.part == plan.villages.whole > 0, ALL),
     Figure("gansu-2012", GANSU, True, within_links, LINKS),
     *(
-        Figure("gansu-2012", GANSU, True, lambda plan, rank=rank, floor=floor: fewest(plan)[rank] >= floor, source)
+        Figure("gansu-2012", GANSU, True, at_least(rank, floor), source)
         for rank, floor, source in (
             ("bureau", 3, "bureau level at least 3 households"),
             ("deputy-bureau", 3, "bureau level at least 3 households"),
@@ -168,7 +172,7 @@ def test_an_audit_finds_nothing_in_the_plan_of_a_programme(name: str, on: date) 
 
 
 def test_nobody_takes_part_before_the_day() -> None:
-    """A month before the first batch of Liaoyang nobody serves and nobody is registered: the plan is empty."""
+    """Years before the first batch of Liaoyang nobody serves and nobody is registered: the plan is empty."""
     found = plan("liaoyang-1994", date(1990, 1, 1))
     assert (found.pairings, found.shortfalls, found.coverage) == ((), (), Share(0, 0))
     assert found.verify()

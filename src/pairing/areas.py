@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from attrs import field, frozen
 
-from pairing.errors import Problem, RosterError, shown
+from pairing.errors import ArgumentError, Problem, RosterError, masked, shown
 
-__all__ = ["LEVELS", "Area", "AreaTree", "area_problems", "loops"]
+__all__ = ["LEVELS", "Area", "AreaTree", "area_problems", "as_tuple", "loops"]
 
 LEVELS = ("province", "prefecture", "county", "township", "village")
 """The levels of areas, and of the units that belong to them, from the top."""
@@ -29,13 +30,14 @@ class Area:
     parent: str | None = None
 
 
-def _tuple(areas: Iterable[Area]) -> tuple[Area, ...]:
-    return tuple(areas)
+def as_tuple(things: Any) -> Any:
+    """Return things as a tuple; what has no things in it stays as it is, to be told by the checks."""
+    return tuple(things) if isinstance(things, Iterable) and not isinstance(things, str | bytes) else things
 
 
 @frozen(repr=False)
 class AreaTree:
-    """Areas by their codes, checked as a whole.
+    """Areas by their codes, checked as a whole, and kept in the order of the codes.
 
     >>> tree = AreaTree([Area("62", "甘肃省", "province"), Area("6201", "兰州市", "prefecture", "62")])
     >>> tree
@@ -46,11 +48,12 @@ class AreaTree:
     Raises `RosterError` with all problems at once: see `area_problems`.
     """
 
-    areas: tuple[Area, ...] = field(default=(), converter=_tuple)
+    areas: tuple[Area, ...] = field(default=(), converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
         if problems := area_problems(self.areas):
             raise RosterError(problems)
+        object.__setattr__(self, "areas", tuple(sorted(self.areas, key=lambda area: area.code)))
 
     def __repr__(self) -> str:
         return f"AreaTree({len(self.areas)} areas)"
@@ -62,9 +65,11 @@ class AreaTree:
         return iter(self.areas)
 
     def __contains__(self, code: object) -> bool:
-        return code in self._by_code
+        return isinstance(code, str) and code in self._by_code
 
     def __getitem__(self, code: str) -> Area:
+        if code not in self:
+            raise ArgumentError("unknown-area", f"wanted the code of an area, got {shown(code)}", "code")
         return self._by_code[code]
 
     @cached_property
@@ -87,7 +92,7 @@ class AreaTree:
         found = []
         up: str | None = code
         while up is not None:
-            found.append(self._by_code[up])
+            found.append(self[up])
             up = found[-1].parent
         return tuple(found)
 
@@ -95,7 +100,7 @@ class AreaTree:
         """Return the code of the area of that level in which the area lies (or which it is), or None."""
         up: str | None = code
         while up is not None:
-            area = self._by_code[up]
+            area = self[up]
             if area.level == level:
                 return up
             up = area.parent
@@ -141,7 +146,7 @@ def area_problems(areas: Iterable[Area], lines: Sequence[int] | None = None) -> 
     problems: list[Problem] = []
     by_code: dict[str, Area] = {}
     rows: dict[str, int] = {}
-    name_of = str if lines is None else shown
+    name_of = masked if lines is None else shown
 
     def at(row: int) -> int:
         return row if lines is None else lines[row]
@@ -149,6 +154,8 @@ def area_problems(areas: Iterable[Area], lines: Sequence[int] | None = None) -> 
     def tell(row: int, name: str, code: str, message: str) -> None:
         problems.append(Problem(code, message, "areas", at(row), name))
 
+    if not isinstance(areas, Iterable):
+        return [Problem("bad-type", f"wanted areas, got {shown(areas)}", "areas")]
     for row, area in enumerate(areas):
         if not isinstance(area, Area):
             tell(row, "", "bad-type", f"wanted an Area, got {shown(area)}")

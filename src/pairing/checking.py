@@ -144,6 +144,8 @@ def _is_proved(
     if not (set(needing) <= mine.places.keys() and set(holding) <= other.places.keys()):
         return False
     places = [mine.places[id] for id in needing]
+    if {place.role for place in places} != {shortfall.role}:
+        return False
     room = {id: other.places[id].room for id in holding}
     inside = Counter(place.home for place in places)
     near = [(home, there) for home in inside for there in mine.links.get(home, ())]

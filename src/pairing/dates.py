@@ -69,6 +69,8 @@ class Span:
             raise ArgumentError("empty-span", f"wanted an end after {self.start}, got {self.end}", "span")
 
     def __contains__(self, day: date) -> bool:
+        if type(day) is not date:
+            raise ArgumentError("bad-date", f"wanted a datetime.date, got {shown(day)}", "day")
         return self.start <= day and (self.end is None or day < self.end)
 
     def __repr__(self) -> str:
@@ -85,6 +87,8 @@ class Span:
         >>> year(2012).overlap(Span(date(2012, 12, 1)))
         Span(2012-12-01 .. 2013-01-01)
         """
+        if not isinstance(other, Span):
+            raise ArgumentError("bad-span", f"wanted a Span, got {shown(other)}", "other")
         start = max(self.start, other.start)
         ends = [end for end in (self.end, other.end) if end is not None]
         end = min(ends) if ends else None

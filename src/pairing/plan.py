@@ -164,17 +164,13 @@ class Plan:
         with no_collection():
             asked = terms(self.policy, self.roster, self.on)
             wrong = list(faults_of_plan(asked, pairs, self.shortfalls, self.certificate))
-        late = 0 if wrong else sum(pairing.span != self._span_of(pairing) for pairing in self.pairings)
+        days = self.roster.days_from(self.on, (pair[0] for pair in pairs), (pair[1] for pair in pairs))
+        late = sum(pairing.span != span for pairing, span in zip(self.pairings, days, strict=True))
         if late:
             wrong.append(f"the spans of {late} pairings are not from the day to the end of service or registration")
         if wrong:
             raise CertificateError(Problem("not-proved", masked(text)) for text in wrong)
         return True
-
-    def _span_of(self, pairing: Pairing) -> Span:
-        """Return the days that a pairing is to have: from the day on, within service and registration."""
-        spans = (self.roster.helper(pairing.helper).service, self.roster.household(pairing.household).registered)
-        return Span(self.on, min((span.end for span in spans if span and span.end), default=None))
 
     def summary(self) -> str:
         """Return the plan as a page of plain text: coverage both ways, loads by rank, and what is short and why."""

@@ -1,6 +1,6 @@
 """What a programme asks for, as data: who helps how many households, what a household is due, and what counts first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 
-from pairing.areas import LEVELS
+from pairing.areas import LEVELS, as_tuple
 from pairing.dates import parse_date
 from pairing.errors import ArgumentError, PolicyError, Problem, shown
 from pairing.quotas import Quota
@@ -35,10 +35,10 @@ class HelperRule:
     """
 
     quota: Quota
-    ranks: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    posts: tuple[str, ...] = ()
-    unit_levels: tuple[str, ...] = ()
+    ranks: tuple[str, ...] = field(default=(), converter=as_tuple)
+    kinds: tuple[str, ...] = field(default=(), converter=as_tuple)
+    posts: tuple[str, ...] = field(default=(), converter=as_tuple)
+    unit_levels: tuple[str, ...] = field(default=(), converter=as_tuple)
     role: str = "lead"
     soft: bool = False
     source: str = field(default="", repr=False)
@@ -83,22 +83,22 @@ class Policy:
     reached first, second and so on: "coverage" and "floors" come before the others.
 
     >>> Policy("ours", helpers=(HelperRule(Quota(1, 3)),), households=(HouseholdRule(Quota(1, 1)),))
-    Policy('ours', 1 helper rules, 1 household rules, coverage > floors > even)
+    Policy('ours', 1 helper rules, 1 household rules, coverage > floors > even > preference)
 
     Raises `PolicyError` with every fault at once, each with the path to the culprit.
     """
 
     name: str
-    helpers: tuple[HelperRule, ...]
-    households: tuple[HouseholdRule, ...] = (HouseholdRule(Quota(1, 1)),)
-    aims: tuple[str, ...] = ("coverage", "floors", "even")
+    helpers: tuple[HelperRule, ...] = field(converter=as_tuple)
+    households: tuple[HouseholdRule, ...] = field(default=(HouseholdRule(Quota(1, 1)),), converter=as_tuple)
+    aims: tuple[str, ...] = field(default=AIMS, converter=as_tuple)
     ladder: Ladder = LADDER
     title: str = ""
     effective: date | None = None
     source: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if problems := _policy_problems(self):
+        if problems := _type_problems(self) or _policy_problems(self):
             raise PolicyError(problems)
 
     def __repr__(self) -> str:
@@ -171,6 +171,49 @@ def _rule_to_dict(rule: HelperRule | HouseholdRule) -> dict[str, Any]:
         if attribute.name != "quota" and value != attribute.default:
             data[attribute.name] = list(value) if isinstance(value, tuple) else value
     return data
+
+
+_TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "quota": (lambda value: isinstance(value, Quota), "a Quota"),
+    "ladder": (lambda value: isinstance(value, Ladder), "a Ladder"),
+    "effective": (lambda value: value is None or type(value) is date, "a datetime.date or None"),
+    "difficulty": (lambda value: type(value) is int and value >= 0, "a whole number from 0"),
+    "soft": (lambda value: isinstance(value, bool), "True or False"),
+    **dict.fromkeys(
+        ("ranks", "kinds", "posts", "unit_levels", "aims"),
+        (lambda value: isinstance(value, tuple) and all(isinstance(i, str) and i for i in value), "texts"),
+    ),
+}
+_TEXT: tuple[Callable[[Any], bool], str] = (lambda value: isinstance(value, str), "a text")
+
+
+def _type_problems(policy: Policy) -> list[Problem]:
+    """Return which parts of a policy are of wrong types; told by their paths."""
+    problems: list[Problem] = []
+
+    def look(thing: Policy | HelperRule | HouseholdRule, path: str) -> None:
+        for attribute in attrs.fields(type(thing)):
+            if attribute.name in ("helpers", "households"):
+                continue
+            value = getattr(thing, attribute.name)
+            fine, wanted = _TYPES.get(attribute.name, _TEXT)
+            if not fine(value):
+                message = f"wanted {wanted}, got {shown(value)}"
+                problems.append(Problem("bad-type", message, field=f"{path}{attribute.name}"))
+
+    look(policy, "")
+    for name, kind in (("helpers", HelperRule), ("households", HouseholdRule)):
+        rules = getattr(policy, name)
+        if not isinstance(rules, tuple):
+            problems.append(Problem("bad-type", f"wanted rules, got {shown(rules)}", field=name))
+            continue
+        for n, rule in enumerate(rules):
+            if isinstance(rule, kind):
+                look(rule, f"{name}[{n}].")
+            else:
+                message = f"wanted a {kind.__name__}, got {shown(rule)}"
+                problems.append(Problem("bad-type", message, field=f"{name}[{n}]"))
+    return problems
 
 
 def _policy_problems(policy: Policy) -> list[Problem]:

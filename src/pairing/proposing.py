@@ -1,12 +1,12 @@
 """Who is to help whom: `pair` applies a policy to a roster, exactly, and gives a plan with its proof."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from itertools import repeat
 from typing import NamedTuple
 
 from pairing.classes import Peers, Solution, Vector, deal, schedule, solve, tight_sets
-from pairing.dates import Span, to_date
+from pairing.dates import to_date
 from pairing.errors import ArgumentError, shown
 from pairing.memory import no_collection
 from pairing.plan import Pairing, Plan
@@ -179,37 +179,17 @@ class _Proposal:
 
         at_helper = [code // width for code in codes]
         at_slot = [code % width for code in codes]
-        first: dict[int, int] = {}
+        first = dict(zip(reversed(at_slot), reversed(at_helper), strict=True))
+        shared = {m for m, count in Counter(at_slot).items() if count > 1}
         for n, m in zip(at_helper, at_slot, strict=True):
-            if first.setdefault(m, n) != n and standing(n, m) < standing(first[m], m):
+            if m in shared and standing(n, m) < standing(first[m], m):
                 first[m] = n
         names = [(role, self.policy.others(role)) for role in roles]
-        return tuple(
-            map(
-                Pairing,
-                [helpers[n].id for n in at_helper],
-                [households[m // len(roles)].id for m in at_slot],
-                [names[m % len(roles)][first[m] != n] for n, m in zip(at_helper, at_slot, strict=True)],
-                self._spans(at_helper, [m // len(roles) for m in at_slot]),
-            )
-        )
-
-    def _spans(self, helpers: list[int], households: list[int]) -> Iterable[Span]:
-        """Return the span of each pairing: from the day on, within the service and the registration (law R2)."""
-        open_end = Span(self.on)
-        service = {n: h.service for n, h in enumerate(self.roster.helpers) if h.service and h.service.end}
-        registered = {
-            n: h.registered for n, h in enumerate(self.roster.households) if h.registered and h.registered.end
-        }
-        if not service and not registered:
-            return repeat(open_end)
-        limits = (
-            (service.get(n, open_end).end, registered.get(m, open_end).end)
-            for n, m in zip(helpers, households, strict=True)
-        )
-        return [
-            Span(self.on, min((end for end in ends if end), default=None)) if any(ends) else open_end for ends in limits
-        ]
+        of_helper = [helpers[n].id for n in at_helper]
+        of_household = [households[m // len(roles)].id for m in at_slot]
+        bears = [names[m % len(roles)][first[m] != n] for n, m in zip(at_helper, at_slot, strict=True)]
+        days = self.roster.days_from(self.on, of_helper, of_household)
+        return tuple(map(Pairing, of_helper, of_household, bears, days))
 
     def _shortfalls(self, solution: Solution) -> tuple[Shortfall, ...]:
         """Return one shortfall for each bottleneck, those of households first."""

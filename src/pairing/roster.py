@@ -4,12 +4,13 @@ A roster is immutable and indexed, and it checks itself: `roster_problems` tells
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
 from attrs import field, frozen
 
-from pairing.areas import LEVELS, AreaTree, loops
+from pairing.areas import LEVELS, AreaTree, as_tuple, loops
 from pairing.dates import Span
 from pairing.errors import ArgumentError, Problem, RosterError, is_identity_number, key, shown
 
@@ -47,7 +48,8 @@ class Rank:
 
 
 def _ranks(ranks: Iterable[Rank | str]) -> tuple[Rank, ...]:
-    return tuple(Rank(rank) if isinstance(rank, str) else rank for rank in ranks)
+    listed = as_tuple(ranks)
+    return tuple(Rank(rank) if isinstance(rank, str) else rank for rank in listed) if type(listed) is tuple else listed
 
 
 @frozen(repr=False)
@@ -64,8 +66,9 @@ class Ladder:
     ranks: tuple[Rank, ...] = field(converter=_ranks)
 
     def __attrs_post_init__(self) -> None:
-        ids = [rank.id for rank in self.ranks]
-        if not ids or len(set(ids)) < len(ids) or not all(isinstance(i, str) and i for i in ids):
+        ranks = self.ranks if isinstance(self.ranks, tuple) else ()
+        ids = [rank.id for rank in ranks if isinstance(rank, Rank) and isinstance(rank.id, str) and rank.id]
+        if not ids or len(set(ids)) < len(ranks):
             raise ArgumentError("bad-ladder", "wanted at least one rank, each id a text and once", "ladder")
 
     def __repr__(self) -> str:
@@ -181,10 +184,6 @@ class NamedPair:
     reason: str = ""
 
 
-def _tuple(things: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(things)
-
-
 @frozen(repr=False)
 class Roster:
     """Areas, units, helpers, households, links and named pairs, checked as a whole.
@@ -207,11 +206,11 @@ class Roster:
     """
 
     areas: AreaTree
-    units: tuple[Unit, ...] = field(default=(), converter=_tuple)
-    helpers: tuple[Helper, ...] = field(default=(), converter=_tuple)
-    households: tuple[Household, ...] = field(default=(), converter=_tuple)
-    links: tuple[Link, ...] = field(default=(), converter=_tuple)
-    named: tuple[NamedPair, ...] = field(default=(), converter=_tuple)
+    units: tuple[Unit, ...] = field(default=(), converter=as_tuple)
+    helpers: tuple[Helper, ...] = field(default=(), converter=as_tuple)
+    households: tuple[Household, ...] = field(default=(), converter=as_tuple)
+    links: tuple[Link, ...] = field(default=(), converter=as_tuple)
+    named: tuple[NamedPair, ...] = field(default=(), converter=as_tuple)
     ladder: Ladder = LADDER
 
     def __attrs_post_init__(self) -> None:
@@ -273,6 +272,30 @@ class Roster:
         return tuple(map(tuple, groups.values()))
 
     @cached_property
+    def _ends(self) -> tuple[dict[str, date], dict[str, date]]:
+        """The end of the service of each helper, and of the registration of each household, that has one; by id."""
+        ends: tuple[dict[str, date], dict[str, date]] = ({}, {})
+        for group in self.helper_groups:
+            service = self.helpers[group[0]].service
+            if service and service.end:
+                ends[0].update(dict.fromkeys([self.helpers[n].id for n in group], service.end))
+        for group in self.household_groups:
+            registered = self.households[group[0]].registered
+            if registered and registered.end:
+                ends[1].update(dict.fromkeys([self.households[n].id for n in group], registered.end))
+        return ends
+
+    def days_from(self, on: date, helpers: Iterable[str], households: Iterable[str]) -> Iterator[Span]:
+        """Yield, for helpers and households by id, the days from one on until the service or registration ends."""
+        unending = Span(on)
+        if not any(self._ends):
+            yield from (unending for _ in helpers)
+            return
+        for helper, household in zip(helpers, households, strict=True):
+            ends = [end for end in (self._ends[0].get(helper), self._ends[1].get(household)) if end]
+            yield Span(on, min(ends)) if ends else unending
+
+    @cached_property
     def _villages_of(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
         for link in self.links:
@@ -300,7 +323,7 @@ class Roster:
 
     def __contains__(self, id: object) -> bool:
         """Whether a helper or a household has that id."""
-        return id in self._helpers or id in self._households
+        return isinstance(id, str) and (id in self._helpers or id in self._households)
 
     def helpers_of(self, unit: str) -> tuple[Helper, ...]:
         """Return the helpers of a unit, by id."""
@@ -320,7 +343,7 @@ class Roster:
 
 
 def _found(table: Mapping[str, _Thing], id: str, what: str) -> _Thing:
-    thing = table.get(id)
+    thing = table.get(id) if isinstance(id, str) else None
     if thing is None:
         raise ArgumentError("unknown-id", f"wanted the id of a {what} of the roster, got {shown(id)}", what)
     return thing
@@ -384,13 +407,17 @@ class _Checks:
                 found[id] = (row, thing)
         return found
 
-    def once(self, rows: _Rows, one: str, other: str, code: str, verb: str) -> None:
-        """Tell a pair of ids that stands there for a second time."""
+    def once(self, rows: _Rows, ends: Mapping[str, Collection[Any]], code: str, verb: str) -> None:
+        """Tell a pair of ids that stands there for a second time; `ends` has the keys there are, by field."""
+        one, other = ends
         seen: dict[tuple[str, str], int] = {}
         for row, thing in rows:
             both = (getattr(thing, one), getattr(thing, other))
             if all(isinstance(id, str) for id in both) and seen.setdefault(both, row) != row:
-                first, names = self.at(seen[both]), [self.key(id) for id in both]
+                first = self.at(seen[both])
+                names = [
+                    self.key(id) if id in keys else shown(id) for id, keys in zip(both, ends.values(), strict=True)
+                ]
                 message = f"{names[0]} and {names[1]} are {verb} already in row {first}; keep one of the two"
                 self.tell(row, one, code, message)
 
@@ -478,7 +505,14 @@ def roster_problems(
         return [Problem("bad-type", f"wanted an AreaTree, got {shown(areas)}", "areas")]
     if not isinstance(ladder, Ladder):
         return [Problem("bad-type", f"wanted a Ladder, got {shown(ladder)}", "ladder")]
-    problems: list[Problem] = []
+    tables = {"units": units, "helpers": helpers, "households": households, "links": links, "pairs": named}
+    problems = [
+        Problem("bad-type", f"wanted {name}, got {shown(things)}", name)
+        for name, things in tables.items()
+        if not isinstance(things, Iterable)
+    ]
+    if problems:
+        return problems
     villages = {area.code for area in areas if area.level == "village"}
     known_units = _check_units(_Checks("units", problems, lines), areas, units)
     known_helpers = _check_helpers(_Checks("helpers", problems, lines), known_units, helpers, ladder)
@@ -537,7 +571,7 @@ def _check_links(checks: _Checks, units: Mapping[str, object], villages: set[str
     rows = checks.of_kind(links, Link)
     checks.known(rows, "unit", units, "unit")
     checks.known(rows, "village", villages, "village")
-    checks.once(rows, "unit", "village", "duplicate-link", "linked")
+    checks.once(rows, {"unit": units, "village": villages}, "duplicate-link", "linked")
     checks.done()
 
 
@@ -552,5 +586,5 @@ def _check_named(
     checks.at_least(preferred, "score", 1)
     checks.at_least([(row, pair) for row, pair in rows if pair.rule != "preferred"], "score", 0)
     checks.text(rows, "reason")
-    checks.once(rows, "helper", "household", "duplicate-pair", "named")
+    checks.once(rows, {"helper": helpers, "household": households}, "duplicate-pair", "named")
     checks.done()

@@ -267,6 +267,8 @@ class _Build:
         helper_at = {helper.id: n for n, helper in enumerate(self.roster.helpers)}
         household_at = {household.id: n for n, household in enumerate(self.roster.households)}
         for pair in self.roster.named:
+            if pair.rule == "preferred" and "preference" not in self.policy.aims:
+                continue
             n, at = helper_at[pair.helper], household_at[pair.household]
             m = at * len(roles) + roles.index(role_of[n]) if n in role_of else -1
             if m in slots:

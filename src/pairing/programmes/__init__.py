@@ -35,7 +35,10 @@ def load_policy(path: str | os.PathLike[str]) -> Policy:
 
     Raises `PolicyError` with every fault at once, each with the file and the path to the culprit.
     """
-    name = os.path.basename(os.fspath(path))
+    where = os.fspath(path) if isinstance(path, str | os.PathLike) else path
+    if not isinstance(where, str) or not where:
+        raise ArgumentError("bad-type", f"wanted the path of a policy file, got {shown(path)}", "path")
+    name = os.path.basename(where)
     problem, found = _read(path, name)
     if found is not None:
         try:
