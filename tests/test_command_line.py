@@ -358,7 +358,6 @@ def test_the_demo_as_a_process() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="paths are text there")
-@pytest.mark.xfail(reason="what is no UTF-8 in a path cannot be printed: the error is lost in another")
 def test_a_path_that_is_no_text_ends_with_2(desk: Desk) -> None:
     """A policy file whose name is not UTF-8, and that is not there, is told like any other."""
     done = command([os.fsencode(argument).replace(b"ours", b"\xff") for argument in desk.arguments()])

@@ -584,12 +584,12 @@ def test_pairing_changes_neither_policy_nor_roster(case: Case) -> None:
         (
             [NamedPair("ann", "x", "locked"), NamedPair("ann", "z", "locked")],
             1,
-            "pairs: helper 'ann': wanted at most 1 locked pairs, got 2 [locked-above-ceiling]",
+            "pairs: helper 'ann': wanted at most 1 to be locked, got 2 [locked-above-ceiling]",
         ),
         (
             [NamedPair("ann", "x", "locked"), NamedPair("bo", "x", "locked")],
             1,
-            "pairs: household 'x': wanted at most 1 locked pairs, got 2 [locked-above-ceiling]",
+            "pairs: household 'x': wanted at most 1 to be locked, got 2 [locked-above-ceiling]",
         ),
         (
             [NamedPair("cy", "x", "locked")],

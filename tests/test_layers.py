@@ -18,7 +18,7 @@ LEVELS = (
     ("roster", "network", "certificate", "proof"),
     ("policy", "classes"),
     ("terms", "matching", "programmes"),
-    ("checking",),
+    ("checking", "sentences"),
     ("plan",),
     ("proposing", "auditing", "tables"),
     ("synthetic",),

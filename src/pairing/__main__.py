@@ -5,6 +5,7 @@ Exit codes: 0, all is met; 1, something is short; 2, the input is wrong.
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 import attrs
 
 import pairing
-from pairing.errors import PairingError
+from pairing.errors import PairingError, Problem
 from pairing.plan import Plan
 from pairing.synthetic import PROGRAMMES, population
 
@@ -33,8 +34,14 @@ def run() -> None:
     """Run the command line and leave with its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
-    raise SystemExit(main(sys.argv[1:]))
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    raise SystemExit(code)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -121,10 +128,17 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _pair(options: argparse.Namespace) -> int:
     stages = _Stages()
-    on = pairing.to_date(options.on, "--on")
+    problems: list[Problem] = []
+    on = _attempt(lambda: pairing.to_date(options.on, "--on"), problems)
     named = options.policy in pairing.programmes.PROGRAMMES
-    policy = pairing.programme(options.policy) if named else pairing.load_policy(options.policy)
-    roster = stages.run("reading", lambda: pairing.read_roster(options.folder, ladder=policy.ladder))
+    read = pairing.programme if named else pairing.load_policy
+    policy = _attempt(lambda: read(options.policy), problems)
+    ladder = policy.ladder if policy else pairing.LADDER
+    roster = _attempt(
+        lambda: stages.run("reading", lambda: pairing.read_roster(options.folder, ladder=ladder)), problems
+    )
+    if on is None or policy is None or roster is None:
+        raise PairingError(problems)
     plan = stages.run("pairing", lambda: pairing.pair(policy, roster, on=on))
     stages.run("verifying the proof", plan.verify)
     if options.out:
@@ -134,6 +148,15 @@ def _pair(options: argparse.Namespace) -> int:
     else:
         print(plan.summary(), "\n  the proof holds: nothing better exists\n", stages, sep="\n")
     return int(bool(plan.shortfalls))
+
+
+def _attempt(work: Callable[[], _Result], problems: list[Problem]) -> _Result | None:
+    """Do something and return the result; or keep what is wrong, so that all of it can be told at once."""
+    try:
+        return work()
+    except PairingError as error:
+        problems += error.problems
+        return None
 
 
 def _data(plan: Plan, stages: _Stages) -> dict[str, Any]:

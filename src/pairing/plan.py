@@ -150,8 +150,8 @@ class Plan:
     def _pairings_of(self) -> dict[str, tuple[Pairing, ...]]:
         found: dict[str, list[Pairing]] = defaultdict(list)
         for pairing in self.pairings:
-            found[pairing.helper].append(pairing)
-            found[pairing.household].append(pairing)
+            for id in {pairing.helper, pairing.household}:
+                found[id].append(pairing)
         return {id: tuple(pairings) for id, pairings in found.items()}
 
     def verify(self) -> bool:
@@ -205,17 +205,19 @@ class Plan:
             for load in self.loads_by_rank
         )
         shares = "<br>".join(f"{what}: {share}" for what, share in self._shares())
-        short = "".join(f"<li>{escape(line)}</li>" for line in _short_lines(self.shortfalls))
+        head, *lines = _short_lines(self.shortfalls)
+        short = "".join(f"<li>{escape(line.removeprefix('- '))}</li>" for line in lines)
         return (
             f"<p><b>{escape(self.policy.name)}</b> {escape(self.policy.title)} · {self.on}<br>{shares}</p>"
             "<table><tr><th>rank or kind</th><th>helpers</th><th>households</th><th>fewest</th><th>most</th></tr>"
-            f"{rows}</table><ul>{short}</ul>"
+            f"{rows}</table><p>{escape(head)}</p><ul>{short}</ul>"
         )
 
 
 def _short_lines(shortfalls: tuple[Shortfall, ...], most: int = 20) -> list[str]:
     if not shortfalls:
         return ["nothing is short"]
-    lines = [f"short: {sum(shortfall.missing for shortfall in shortfalls):,} in {len(shortfalls):,} places"]
+    places = "1 place" if len(shortfalls) == 1 else f"{len(shortfalls):,} places"
+    lines = [f"short: {sum(shortfall.missing for shortfall in shortfalls):,} in {places}"]
     lines += [f"- {shortfall}" for shortfall in shortfalls[:most]]
     return lines + ([f"- … and {len(shortfalls) - most:,} more"] if len(shortfalls) > most else [])

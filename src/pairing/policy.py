@@ -1,5 +1,6 @@
 """What a programme asks for, as data: who helps how many households, what a household is due, and what counts first."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -11,7 +12,7 @@ from attrs import field, frozen
 from pairing.areas import LEVELS, as_tuple
 from pairing.dates import parse_date
 from pairing.errors import ArgumentError, PolicyError, Problem, shown
-from pairing.quotas import Quota
+from pairing.quotas import LARGEST, Quota
 from pairing.roster import KINDS, LADDER, Helper, Household, Ladder, Rank, Unit
 
 __all__ = ["AIMS", "HelperRule", "HouseholdRule", "Policy"]
@@ -27,7 +28,7 @@ class HelperRule:
     """How many households a kind of helper takes on, and in which role; an empty selector fits everybody.
 
     `soft` means "in principle" (原则上): the floor yields to every hard floor and is no shortfall when it is missed,
-    and the ceiling yields where a household would have nobody or a hard floor would be missed.
+    and the ceiling yields where a household would have fewer helpers than it is due, or a hard floor would be missed.
 
     >>> rule = HelperRule(Quota(3, 6), ranks=("bureau", "deputy-bureau"))
     >>> rule.fits(Helper("c-1", "u", "bureau"), Unit("u", "province", "62"))
@@ -243,12 +244,16 @@ def _policy_problems(policy: Policy) -> list[Problem]:
             choice(f"helpers[{n}].kinds[{m}]", kind, KINDS, "unknown-kind")
         for m, level in enumerate(rule.unit_levels):
             choice(f"helpers[{n}].unit_levels[{m}]", level, LEVELS, "unknown-level")
-        choice(f"helpers[{n}].role", rule.role, policy.roles, "unknown-role")
+        if policy.roles:
+            choice(f"helpers[{n}].role", rule.role, policy.roles, "unknown-role")
     for n, household_rule in enumerate(policy.households):
         if (household_rule.others or household_rule.role) != policy.others(household_rule.role):
             wanted = policy.others(household_rule.role)
             message = f"wanted {wanted}, as in the first rule for the role {household_rule.role}"
             tell(f"households[{n}].others", "unlike-others", message)
+        elif household_rule.others != household_rule.role and household_rule.others in policy.roles:
+            message = f"wanted a name that is no role of the policy, got {shown(household_rule.others)}"
+            tell(f"households[{n}].others", "others-is-a-role", message)
     if not policy.helpers:
         tell("helpers", "missing-key", "wanted at least one rule, got none")
     if not policy.households:
@@ -256,6 +261,7 @@ def _policy_problems(policy: Policy) -> list[Problem]:
     return problems
 
 
+_PLAIN_KEY = re.compile(r"[A-Za-z_-]{1,30}", re.ASCII)
 _KEYS = {
     "policy": ("name", "title", "effective", "source", "aims", "ranks", "helpers", "households"),
     "helpers": ("floor", "ceiling", "ranks", "kinds", "posts", "unit_levels", "role", "soft", "source"),
@@ -271,7 +277,8 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def tell(self, path: str, code: str, message: str) -> None:
-        self.problems.append(Problem(code, message, field=path))
+        if all(problem.field != path for problem in self.problems):
+            self.problems.append(Problem(code, message, field=path))
 
     def table(self, data: object, path: str, kind: str) -> dict[str, Any]:
         if not isinstance(data, Mapping):
@@ -279,7 +286,8 @@ class _Reader:
             return {}
         for name in data:
             if name not in _KEYS[kind]:
-                where = f"{path}.{name}" if path else str(name)
+                title = name if isinstance(name, str) and _PLAIN_KEY.fullmatch(name) else f"<{shown(name)}>"
+                where = f"{path}.{title}" if path else title
                 self.tell(where, "unknown-key", f"wanted one of {', '.join(_KEYS[kind])}")
         return {name: data[name] for name in _KEYS[kind] if name in data}
 
@@ -292,7 +300,7 @@ class _Reader:
 
     def whole(self, data: Mapping[str, Any], path: str, name: str) -> int | None:
         value = data.get(name)
-        if value is not None and (type(value) is not int or value < 0):
+        if value is not None and (type(value) is not int or not 0 <= value < LARGEST):
             self.tell(f"{path}{name}", "bad-number", f"wanted a whole number from 0, got {shown(value)}")
             return None
         return value
@@ -391,6 +399,6 @@ class _Reader:
         try:
             found = Policy(**parts)
         except PolicyError as error:
-            told = {(problem.field, problem.code) for problem in self.problems}
-            self.problems += [problem for problem in error.problems if (problem.field, problem.code) not in told]
+            for problem in error.problems:
+                self.tell(problem.field, problem.code, problem.message)
         return found

@@ -13,6 +13,7 @@ from pairing.plan import Pairing, Plan
 from pairing.policy import Policy
 from pairing.proof import Certificate, Shortfall
 from pairing.roster import Roster
+from pairing.sentences import Sentences
 from pairing.terms import Place, Terms, terms
 
 __all__ = ["pair"]
@@ -89,6 +90,7 @@ class _Proposal:
         self.policy = policy
         self.roster = roster
         self.on = on
+        self.sentences = Sentences(terms)
         ahead: dict[int, list[tuple[int, int]]] = {}
         back: dict[int, list[tuple[int, int]]] = {}
         for (here, there), score in terms.links.items():
@@ -235,7 +237,7 @@ class _Proposal:
                 apart,
                 unlinked,
                 mine.places[needing[0]].role,
-                self._sentence(side, members, wanted, room + apart),
+                self.sentences.of(side, mine.places[needing[0]].role, members, wanted, room + apart),
             )
 
     def _missing(self, kin: _Kin, side: str, needing: list[int], loads: list[int]) -> Iterable[tuple[str, int]]:
@@ -251,62 +253,8 @@ class _Proposal:
     def _id(self, side: str, i: int) -> str:
         return self.roster.helpers[i].id if side == "helpers" else self.terms.household(i).id
 
-    def _sentence(self, side: str, members: list[int], wanted: int, available: int) -> str:
-        """Say what is short as a county office would: the places, what they have, and who could carry how much."""
-        roster = self.roster
-        if side == "households":
-            villages = sorted({self.terms.household(i).village for i in members})
-            units = sorted({unit for village in villages for unit in roster.units_of(village)})
-            have = _count(len({self.terms.household(i).id for i in members}), "household")
-            place = _named("village", [roster.areas[v].name or v for v in villages])
-            place += f" {_s(villages, 'has', 'have')} {have}"
-            if wanted != len(members):
-                place += f", which are due {wanted:,} helpers"
-            linked = _linked("unit", [roster.unit(unit).name or unit for unit in units], villages)
-            carry = f"can carry {available:,}" if available else f"{_s(units, 'has', 'have')} nobody free for them"
-            end = f"{wanted - available:,} left over"
-        else:
-            units = sorted({roster.helpers[i].unit for i in members})
-            villages = sorted({village for unit in units for village in roster.villages_of(unit)})
-            have = _count(len(members), "helper")
-            place = _named("unit", [roster.unit(unit).name or unit for unit in units])
-            place += f" {_s(units, 'has', 'have')} {have} who are to have {_count(wanted, 'household')}"
-            linked = _linked("village", [roster.areas[v].name or v for v in villages], units)
-            carry = f"{_s(villages, 'has', 'have')} room for {available:,}"
-            end = f"{wanted - available:,} missing"
-        if not (units if side == "households" else villages):
-            return f"{place}; {linked}: {end}"
-        return f"{place}; {linked}, {carry}: {end}"
-
 
 _OTHER = {"households": "helpers", "helpers": "households"}
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _s(things: Sequence[object], one: str, more: str) -> str:
-    return one if len(things) == 1 else more
-
-
-def _named(noun: str, names: Sequence[str], most: int = 3) -> str:
-    """Return the names of places or units with their noun: the first few, and how many more."""
-    if len(names) > most:
-        return f"{noun}s {', '.join(names[:most])} and {len(names) - most:,} more"
-    if len(names) > 1:
-        return f"{noun}s {', '.join(names[:-1])} and {names[-1]}"
-    return f"{noun} {names[0]}"
-
-
-def _linked(noun: str, names: Sequence[str], to: Sequence[object]) -> str:
-    them = _s(to, "it", "them")
-    if not names:
-        return f"no {noun} is linked to {them}"
-    if len(names) == 1:
-        return f"the only {noun} linked to {them}, {names[0]}"
-    listed = _named(noun, names).removeprefix(f"{noun}s ")
-    return f"the {len(names):,} {noun}s linked to {them}, {listed}"
 
 
 def _classes(

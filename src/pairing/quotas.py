@@ -4,7 +4,10 @@ from attrs import frozen
 
 from pairing.errors import ArgumentError, shown
 
-__all__ = ["Quota"]
+__all__ = ["LARGEST", "Quota"]
+
+LARGEST = 10**100
+"""A floor or a ceiling lies below this, so that what it adds up to can still be printed."""
 
 
 @frozen
@@ -25,7 +28,7 @@ class Quota:
         for name, value in (("floor", self.floor), ("ceiling", self.ceiling)):
             if name == "ceiling" and value is None:
                 continue
-            if type(value) is not int or value < 0:
+            if type(value) is not int or not 0 <= value < LARGEST:
                 raise ArgumentError("bad-number", f"wanted a whole number from 0, got {shown(value)}", name)
         if self.ceiling is not None and self.floor > self.ceiling:
             message = f"wanted at least the floor, {shown(self.floor)}, got {shown(self.ceiling)}"

@@ -302,7 +302,7 @@ class _Build:
                     continue
                 for n in place.members:
                     id = self.roster.helpers[n].id if who == "helper" else found.household(n).id
-                    message = f"{who} {key(id)}: wanted at most {place.quota.ceiling} locked pairs, got {place.held}"
+                    message = f"{who} {key(id)}: wanted at most {place.quota.ceiling} to be locked, got {place.held}"
                     self.problems.append(Problem("locked-above-ceiling", message, "pairs"))
 
 

@@ -36,7 +36,7 @@ def load_policy(path: str | os.PathLike[str]) -> Policy:
     Raises `PolicyError` with every fault at once, each with the file and the path to the culprit.
     """
     where = os.fspath(path) if isinstance(path, str | os.PathLike) else path
-    if not isinstance(where, str) or not where:
+    if not isinstance(where, str) or not where or "\0" in where:
         raise ArgumentError("bad-type", f"wanted the path of a policy file, got {shown(path)}", "path")
     name = os.path.basename(where)
     problem, found = _read(path, name)
