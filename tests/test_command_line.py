@@ -125,7 +125,7 @@ def test_a_roster_that_is_short_ends_with_1(desk: Desk, capsys: pytest.CaptureFi
     assert main(desk.arguments("--out", str(desk.out))) == 1
     out, err = capsys.readouterr()
     assert out.startswith("ours · 联村联户 · 2012-02-08\n  households with the helpers they are due  2 of 3 (66.6%)\n")
-    assert f"\n  short: 1 in 1 places\n  - {SENTENCE}\n\n  the proof holds: nothing better exists\n" in out
+    assert f"\n  short: 1 in 1 place\n  - {SENTENCE}\n\n  the proof holds: nothing better exists\n" in out
     assert [line.partition(" …")[0] for line in err.splitlines()] == [
         "reading",
         "pairing",
@@ -220,7 +220,7 @@ def spoil(desk: Desk) -> list[str]:
     households.write_text("id,village\nx,nowhere\n", encoding="utf-8")
     ranks = ", ".join(rank.id for rank in pr.LADDER)
     return [
-        "roster: 3 problems",
+        "pairing: 3 problems",
         f"helpers.csv, row 2, rank: wanted one of {ranks}; got 'boss' [unknown-rank]",
         "helpers.csv, row 3, unit: wanted the key of a unit, got 'w' [unknown-unit]",
         "households.csv, row 2, village: wanted the key of an area of level village, got 'nowhere' [unknown-village]",
@@ -233,8 +233,46 @@ def test_bad_files_end_with_2_and_all_problems(desk: Desk, capsys: pytest.Captur
     assert main(desk.arguments("--out", str(desk.out))) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.splitlines()[-4:] == expected
+    assert untimed(err).splitlines() == ["reading … _ s", *expected]
     assert not desk.out.exists()
+
+
+def spoil_everything(desk: Desk) -> list[str]:
+    """Make a fault in the policy too, and return what is told of it and of the roster, after the day."""
+    desk.policy.write_text(POLICY + "celing = 1\n", encoding="utf-8")
+    _, *of_roster = spoil(desk)
+    keys = "floor, ceiling, ranks, kinds, posts, unit_levels, role, soft, source"
+    return [f"ours.toml, helpers[0].celing: wanted one of {keys} [unknown-key]", *of_roster]
+
+
+def test_the_day_the_policy_and_the_roster_are_told_at_once(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """Faults of --on, of the policy file and of the files of the roster are one list, in that order."""
+    expected = spoil_everything(desk)
+    assert main(desk.arguments("--out", str(desk.out), on="today")) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert untimed(err).splitlines() == [
+        "reading … _ s",
+        "pairing: 5 problems",
+        "--on: wanted a day as YYYY-MM-DD, got 'today' [bad-date]",
+        *expected,
+    ]
+    assert not desk.out.exists()
+
+
+def test_faults_of_all_kinds_as_data(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --json the same list is data, and standard error has the stage alone."""
+    spoil_everything(desk)
+    assert main(desk.arguments("--json", on="today")) == 2
+    out, err = capsys.readouterr()
+    assert [(p["code"], p["file"], p["field"]) for p in json.loads(out)["problems"]] == [
+        ("bad-date", "", "--on"),
+        ("unknown-key", "ours.toml", "helpers[0].celing"),
+        ("unknown-rank", "helpers.csv", "rank"),
+        ("unknown-unit", "helpers.csv", "unit"),
+        ("unknown-village", "households.csv", "village"),
+    ]
+    assert untimed(err) == "reading … _ s\n"
 
 
 def test_bad_files_as_data(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
@@ -255,7 +293,8 @@ def test_a_bad_policy_ends_with_2(desk: Desk, capsys: pytest.CaptureFixture[str]
     desk.policy.write_text(POLICY + "ranks = ['boss']\nceeling = 1\n", encoding="utf-8")
     assert main(desk.arguments("--out", str(desk.out))) == 2
     err = capsys.readouterr().err
-    assert err.startswith("policy: 2 problems\n")
+    assert untimed(err).startswith("reading … _ s\npairing: 2 problems\n")
+    assert len(err.splitlines()) == 2 + 2
     assert "ours.toml, helpers[0].ceeling: wanted one of floor, ceiling," in err
     assert "ours.toml, helpers[0].ranks[0]: wanted one of province," in err
     assert not desk.out.exists()
@@ -263,9 +302,14 @@ def test_a_bad_policy_ends_with_2(desk: Desk, capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize("day", ["2012-2-8", "20120208", "today", "2012-W06-3", "２０１２-02-08", ""])
 def test_a_bad_day_ends_with_2(desk: Desk, day: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A day that is not written YYYY-MM-DD is refused before anything is read."""
+    """A day that is not written YYYY-MM-DD is refused in one line, and nothing is paired or written."""
     assert main(desk.arguments(f"--out={desk.out}", on=day)) == 2
-    assert capsys.readouterr().err == f"--on: wanted a day as YYYY-MM-DD, got {pr.errors.shown(day)} [bad-date]\n"
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert untimed(err).splitlines() == [
+        "reading … _ s",
+        f"--on: wanted a day as YYYY-MM-DD, got {pr.errors.shown(day)} [bad-date]",
+    ]
     assert not desk.out.exists()
 
 
@@ -281,7 +325,16 @@ def test_what_is_not_there_ends_with_2(desk: Desk, capsys: pytest.CaptureFixture
     assert capsys.readouterr().err.splitlines()[-1].endswith("[missing-folder]")
     desk.policy = desk.roster / "none.toml"
     assert main(desk.arguments()) == 2
-    assert capsys.readouterr().err == "none.toml: wanted a policy file, found none [missing-file]\n"
+    first, title, *told = untimed(capsys.readouterr().err).splitlines()
+    assert (first, title) == ("reading … _ s", "pairing: 2 problems")
+    assert told[0] == "none.toml: wanted a policy file, found none [missing-file]"
+    assert told[1].endswith("[missing-folder]")
+    desk.roster = desk.roster.parent
+    (desk.roster / "links.csv").write_text("unit,village\nu,v\n", encoding="utf-8")
+    assert main(desk.arguments()) == 2
+    assert untimed(capsys.readouterr().err) == (
+        "reading … _ s\nnone.toml: wanted a policy file, found none [missing-file]\n"
+    )
 
 
 def test_an_out_that_is_a_file_ends_with_2(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
@@ -355,6 +408,22 @@ def test_the_demo_as_a_process() -> None:
     assert done.returncode == 0
     (page,) = json.loads(done.stdout.decode())
     assert page["households"] == {"part": 80, "whole": 80}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes break otherwise there")
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_closed_pipe_gives_no_traceback(desk: Desk, more: list[str]) -> None:
+    """Where nobody reads what is printed, standard error has the stages and nothing else."""
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pairing", *desk.arguments(*more)], stdout=write, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(write)
+    assert done.returncode == 1
+    assert untimed(done.stderr.decode()).splitlines() == ["reading … _ s", "pairing … _ s", "verifying the proof … _ s"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="paths are text there")

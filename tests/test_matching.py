@@ -506,7 +506,7 @@ WRONG: list[tuple[str, Callable[[], object], str]] = [
     (
         "floor of endless digits above ceiling",
         lambda: Quota(10**5000, 2),
-        "ceiling: wanted at least the floor, a very large number, got 2 [floor-above-ceiling]",
+        "floor: wanted a whole number from 0, got a very large number [bad-number]",
     ),
     (
         "no mapping",

@@ -9,7 +9,7 @@ import pytest
 
 from pairing.areas import Area, AreaTree
 from pairing.dates import Span
-from pairing.errors import ArgumentError, CertificateError, PairingError, RosterError
+from pairing.errors import ArgumentError, CertificateError, PairingError, PolicyError, RosterError
 from pairing.plan import Load, Pairing, Plan, Share
 from pairing.policy import HelperRule, HouseholdRule, Policy
 from pairing.proposing import pair
@@ -218,6 +218,42 @@ SENTENCES: list[tuple[str, Policy, Roster, list[str]]] = [
         world({"p": 1}, {"a": 1}, "pa", [NamedPair("p0", "a00", "excluded")]),
         ["village 上坪村 has 1 household; the only unit linked to it, 县水务局, has nobody free for them: 1 left over"],
     ),
+    (
+        "one household due two helpers",
+        rules(2, due=2),
+        world({"p": 1}, {"a": 1}, "pa"),
+        [
+            "village 上坪村 has 1 household, which is due 2 helpers; the only unit linked to it, 县水务局, can carry 1: "
+            "1 left over"
+        ],
+    ),
+    (
+        "one of three has its helper",
+        rules(2),
+        world({"p": 1}, {"a": 3}, "pa", [NamedPair("p0", "a01", "locked")]),
+        [
+            "village 上坪村 has 3 households, 2 of them still due 2 helpers; the only unit linked to it, 县水务局, can "
+            "carry 1 more: 1 left over"
+        ],
+    ),
+    (
+        "one of two has the only helper",
+        rules(),
+        world({"p": 1}, {"a": 2}, "pa", [NamedPair("p0", "a01", "locked")]),
+        [
+            "village 上坪村 has 2 households, 1 of them still due 1 helper; the only unit linked to it, 县水务局, has "
+            "nobody free for them: 1 left over"
+        ],
+    ),
+    (
+        "one helper with a floor above one",
+        rules(3, owe=2),
+        world({"p": 1}, {"a": 1}, "pa"),
+        [
+            "unit 县水务局 has 1 helper who is to have 2 households; the only village linked to it, 上坪村, has room "
+            "for 1: 1 missing"
+        ],
+    ),
 ]
 
 
@@ -315,7 +351,7 @@ def test_the_page_of_a_plan() -> None:
 
 
 def test_the_page_of_a_plan_in_which_nothing_is_short() -> None:
-    """A page without a shortfall says so, and has no title where the policy has none."""
+    """A page without a shortfall says so, and has no title where the policy has none; so does a notebook."""
     assert proposed(rules(), world({"p": 1}, {"a": 1}, "pa")).summary() == (
         "ours · 2012-02-08\n"
         "  households with the helpers they are due  1 of 1 (100.0%)\n"
@@ -329,6 +365,16 @@ def test_the_page_of_a_plan_in_which_nothing_is_short() -> None:
         "\n"
         "  nothing is short"
     )
+    html = proposed(rules(), world({"p": 1}, {"a": 1}, "pa"))._repr_html_()
+    assert "<p>nothing is short</p>" in html
+    assert "<li>" not in html
+
+
+def test_one_bottleneck_is_in_one_place() -> None:
+    """The page counts the places in the singular where there is one, as the notebook does."""
+    plan = proposed(rules(), world({"p": 1}, {"a": 3}, "pa"))
+    assert plan.summary().splitlines()[-2] == "  short: 2 in 1 place"
+    assert "<p>short: 2 in 1 place</p>" in plan._repr_html_()
 
 
 def test_the_page_names_twenty_bottlenecks() -> None:
@@ -338,12 +384,16 @@ def test_the_page_names_twenty_bottlenecks() -> None:
         AreaTree([Area(code, "", "village") for code in villages]),
         households=[Household(f"{code}-{n}", code) for code in villages for n in range(2)],
     )
-    lines = proposed(rules(), roster).summary().splitlines()
+    plan = proposed(rules(), roster)
+    lines = plan.summary().splitlines()
     assert lines[-22] == "  short: 46 in 23 places"
     assert lines[-2:] == [
         "  - village v19 has 2 households; no unit is linked to it: 2 left over",
         "  - … and 3 more",
     ]
+    html = plan._repr_html_()
+    assert html.count("<li>") == 20 + 1
+    assert html.endswith("<li>… and 3 more</li></ul>")
 
 
 def test_a_plan_in_a_notebook_escapes_every_text() -> None:
@@ -354,7 +404,9 @@ def test_a_plan_in_a_notebook_escapes_every_text() -> None:
     assert "镇<政府>" not in html
     assert "households with the helpers they are due: 4 of 6 (66.6%)" in html
     assert "<tr><td>staff</td><td>3</td><td>1</td><td>0</td><td>1</td></tr>" in html
-    assert html.count("<li>") == 1 + 3
+    assert html.count("<li>") == 3
+    assert "<p>short: 4 in 3 places</p><ul><li>village 上坪村 has 5 households; " in html
+    assert "- " not in html
     ladder = Ladder([Rank("<i>")])
     roster = attrs.evolve(
         world({}, {"a": 1}, "pa"), units=[Unit("p", "county", "z")], helpers=[Helper("p0", "p", "<i>")], ladder=ladder
@@ -528,12 +580,12 @@ REFUSALS: list[tuple[Policy, Roster, str]] = [
     (
         ONE_EACH,
         world({"p": 1}, {"a": 2}, "pa", locked("p0 a00", "p0 a01")),
-        "helper 'p0': wanted at most 1 locked pairs, got 2 [locked-above-ceiling]",
+        "helper 'p0': wanted at most 1 to be locked, got 2 [locked-above-ceiling]",
     ),
     (
         ONE_EACH,
         world({"p": 2}, {"a": 1}, "pa", locked("p0 a00", "p1 a00")),
-        "household 'a00': wanted at most 1 locked pairs, got 2 [locked-above-ceiling]",
+        "household 'a00': wanted at most 1 to be locked, got 2 [locked-above-ceiling]",
     ),
     (
         ONE_EACH,
@@ -641,20 +693,45 @@ def test_no_refusal_shows_an_identity_number() -> None:
     )
 
 
-# --- not yet so
+# --- at the edges
 
 
-def test_a_floor_of_any_size_is_told() -> None:
-    """However large a floor is, what is missing is told and nothing foreign is raised."""
-    policy = Policy("ours", (HelperRule(Quota(10**5000)),))
-    assert "p0" in dict(pair(policy, FINE, on=DAY).shortfalls[0].short)
+def test_a_floor_of_any_size_is_told_or_refused() -> None:
+    """A floor of a hundred digits is told in the shortfall; one that could not be printed is refused by us."""
+    (shortfall,) = proposed(Policy("ours", (HelperRule(Quota(10**99)),)), FINE).shortfalls
+    assert (shortfall.side, shortfall.short, shortfall.wanted) == ("helpers", (("p0", 10**99 - 1),), 10**99)
+    assert str(shortfall) == (
+        f"unit 县水务局 has 1 helper who is to have {10**99:,} households; the only village linked to it, 上坪村, has "
+        f"room for 1: {10**99 - 1:,} missing"
+    )
+    refused = "floor: wanted a whole number from 0, got a very large number [bad-number]"
+    with pytest.raises(ArgumentError) as built:
+        Quota(10**5000)
+    assert str(built.value) == refused
+    with pytest.raises(PolicyError) as read:
+        Policy.from_dict({"name": "ours", "helpers": [{"floor": 10**5000}]})
+    assert str(read.value) == f"helpers[0].{refused}"
+
+
+def test_a_quota_lies_below_a_bound() -> None:
+    """The largest floor and ceiling have a hundred digits; one more is refused on either side."""
+    assert Quota(10**100 - 1, 10**100 - 1).floor == 10**100 - 1
+    for name, floor, ceiling in (("floor", 10**100, None), ("ceiling", 0, 10**100)):
+        with pytest.raises(ArgumentError) as caught:
+            Quota(floor, ceiling)
+        assert str(caught.value) == f"{name}: wanted a whole number from 0, got a very large number [bad-number]"
 
 
 def test_a_helper_and_a_household_may_share_an_id() -> None:
-    """A pairing of two who bear one id is found once."""
+    """A pairing of two who bear one id is found once, and the pairings of both who bear it are found."""
     roster = attrs.evolve(FINE, helpers=[Helper("x", "p", "staff")], households=[Household("x", "a")])
     plan = proposed(ONE_EACH, roster)
     assert plan.of("x") == plan.pairings
+    assert len(plan.pairings) == 1
+    both = [Helper("x", "p", "staff"), Helper("y", "p", "staff")]
+    roster = attrs.evolve(FINE, helpers=both, households=[Household("x", "a"), Household("z", "a")])
+    crossed = proposed(ONE_EACH, attrs.evolve(roster, named=locked("x z")))
+    assert [(pairing.helper, pairing.household) for pairing in crossed.of("x")] == [("x", "z"), ("y", "x")]
 
 
 def test_a_sentence_counts_all_households_of_its_village() -> None:
@@ -676,4 +753,25 @@ def test_a_sentence_says_the_role() -> None:
     )
     (shortfall,) = proposed(policy, roster).shortfalls
     assert (shortfall.role, shortfall.missing) == ("sponsor", 2)
-    assert "sponsor" in str(shortfall)
+    assert str(shortfall) == (
+        "for the role sponsor: village 上坪村 has 3 households; the only unit linked to it, 县水务局, can carry 1: "
+        "2 left over"
+    )
+
+
+def test_a_sentence_on_helpers_says_the_role() -> None:
+    """Where helpers of a further role have too few households, their sentence says the role as well."""
+    policy = Policy(
+        "ours",
+        (HelperRule(Quota(0, 9), kinds=("cadre",)), HelperRule(Quota(2, 3), role="sponsor")),
+        (HouseholdRule(Quota(1, 1)), HouseholdRule(Quota(0, 1), role="sponsor")),
+    )
+    roster = attrs.evolve(
+        world({}, {"a": 1}, "pa"), helpers=[Helper("p0", "p", "staff"), Helper("p1", "p", kind="owner")]
+    )
+    (shortfall,) = proposed(policy, roster).shortfalls
+    assert (shortfall.side, shortfall.role, shortfall.missing) == ("helpers", "sponsor", 1)
+    assert str(shortfall) == (
+        "for the role sponsor: unit 县水务局 has 1 helper who is to have 2 households; the only village linked to it, "
+        "上坪村, has room for 1: 1 missing"
+    )

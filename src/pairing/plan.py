@@ -165,7 +165,7 @@ class Plan:
             asked = terms(self.policy, self.roster, self.on)
             wrong = list(faults_of_plan(asked, pairs, self.shortfalls, self.certificate))
         days = self.roster.days_from(self.on, (pair[0] for pair in pairs), (pair[1] for pair in pairs))
-        late = sum(pairing.span != span for pairing, span in zip(self.pairings, days, strict=True))
+        late = 0 if wrong else sum(pairing.span != span for pairing, span in zip(self.pairings, days, strict=True))
         if late:
             wrong.append(f"the spans of {late} pairings are not from the day to the end of service or registration")
         if wrong:
