@@ -53,9 +53,7 @@ def problems(draw: st.DrawFn) -> Problem:
     size = draw(st.sampled_from([0, 2, 50, 2**65, 2**120]))
     cost = st.integers(-size, size)
     arcs = draw(st.lists(st.tuples(node, node, room, cost), max_size=24))
-    return Problem(
-        nodes, [a[0] for a in arcs], [a[1] for a in arcs], [a[2] for a in arcs], [a[3] for a in arcs]
-    )
+    return Problem(nodes, [a[0] for a in arcs], [a[1] for a in arcs], [a[2] for a in arcs], [a[3] for a in arcs])
 
 
 def bipartite(seed: int, lefts: int, rights: int, base: int) -> Problem:

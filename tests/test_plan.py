@@ -223,8 +223,8 @@ SENTENCES: list[tuple[str, Policy, Roster, list[str]]] = [
         rules(2, due=2),
         world({"p": 1}, {"a": 1}, "pa"),
         [
-            "village 上坪村 has 1 household, which is due 2 helpers; the only unit linked to it, 县水务局, can carry 1: "
-            "1 left over"
+            "village 上坪村 has 1 household, which is due 2 helpers; the only unit linked to it, 县水务局, can carry "
+            "1: 1 left over"
         ],
     ),
     (
@@ -232,8 +232,8 @@ SENTENCES: list[tuple[str, Policy, Roster, list[str]]] = [
         rules(2),
         world({"p": 1}, {"a": 3}, "pa", [NamedPair("p0", "a01", "locked")]),
         [
-            "village 上坪村 has 3 households, 2 of them still due 2 helpers; the only unit linked to it, 县水务局, can "
-            "carry 1 more: 1 left over"
+            "village 上坪村 has 3 households, 2 of them due 2 helpers; the only unit linked to it, 县水务局, can "
+            "carry 1 for them: 1 left over"
         ],
     ),
     (
@@ -241,7 +241,7 @@ SENTENCES: list[tuple[str, Policy, Roster, list[str]]] = [
         rules(),
         world({"p": 1}, {"a": 2}, "pa", [NamedPair("p0", "a01", "locked")]),
         [
-            "village 上坪村 has 2 households, 1 of them still due 1 helper; the only unit linked to it, 县水务局, has "
+            "village 上坪村 has 2 households, 1 of them due 1 helper; the only unit linked to it, 县水务局, has "
             "nobody free for them: 1 left over"
         ],
     ),

@@ -134,9 +134,12 @@ def _pair(options: argparse.Namespace) -> int:
     read = pairing.programme if named else pairing.load_policy
     policy = _attempt(lambda: read(options.policy), problems)
     ladder = policy.ladder if policy else pairing.LADDER
+    of_roster: list[Problem] = []
     roster = _attempt(
-        lambda: stages.run("reading", lambda: pairing.read_roster(options.folder, ladder=ladder)), problems
+        lambda: stages.run("reading", lambda: pairing.read_roster(options.folder, ladder=ladder)), of_roster
     )
+    # the ranks of a policy that cannot be read are not known
+    problems += [problem for problem in of_roster if policy or problem.code != "unknown-rank"]
     if on is None or policy is None or roster is None:
         raise PairingError(problems)
     plan = stages.run("pairing", lambda: pairing.pair(policy, roster, on=on))

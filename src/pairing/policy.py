@@ -178,7 +178,7 @@ _TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "quota": (lambda value: isinstance(value, Quota), "a Quota"),
     "ladder": (lambda value: isinstance(value, Ladder), "a Ladder"),
     "effective": (lambda value: value is None or type(value) is date, "a datetime.date or None"),
-    "difficulty": (lambda value: type(value) is int and value >= 0, "a whole number from 0"),
+    "difficulty": (lambda value: type(value) is int and 0 <= value < LARGEST, "a whole number from 0"),
     "soft": (lambda value: isinstance(value, bool), "True or False"),
     **dict.fromkeys(
         ("ranks", "kinds", "posts", "unit_levels", "aims"),
@@ -284,9 +284,9 @@ class _Reader:
         if not isinstance(data, Mapping):
             self.tell(path, "bad-type", f"wanted a table, got {shown(data)}")
             return {}
-        for name in data:
+        for n, name in enumerate(data, 1):
             if name not in _KEYS[kind]:
-                title = name if isinstance(name, str) and _PLAIN_KEY.fullmatch(name) else f"<{shown(name)}>"
+                title = name if isinstance(name, str) and _PLAIN_KEY.fullmatch(name) else f"<key {n}>"
                 where = f"{path}.{title}" if path else title
                 self.tell(where, "unknown-key", f"wanted one of {', '.join(_KEYS[kind])}")
         return {name: data[name] for name in _KEYS[kind] if name in data}

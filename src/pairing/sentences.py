@@ -38,14 +38,14 @@ class Sentences:
         text = f"{_named('village', [roster.areas[village].name or village for village in villages])} "
         text += f"{_s(villages, 'has', 'have')} {_count(total, 'household')}"
         if len(members) < total:
-            text += f", {len(members):,} of them still due {_count(wanted, 'helper')}"
+            text += f", {len(members):,} of them due {_count(wanted, 'helper')}"
         elif wanted != total:
             text += f", which {_s(members, 'is', 'are')} due {_count(wanted, 'helper')}"
         linked = _linked("unit", [roster.unit(unit).name or unit for unit in units], villages)
         if not units:
             return f"{text}; {linked}: {wanted:,} left over"
-        more = " more" if len(members) < total else ""
-        carry = f"can carry {available:,}{more}" if available else f"{_s(units, 'has', 'have')} nobody free for them"
+        these = " for them" if len(members) < total else ""
+        carry = f"can carry {available:,}{these}" if available else f"{_s(units, 'has', 'have')} nobody free for them"
         return f"{text}; {linked}, {carry}: {wanted - available:,} left over"
 
     def _of_helpers(self, role: str, members: Sequence[int], wanted: int, available: int) -> str:

@@ -17,7 +17,7 @@ import pairing as pr
 def main(sizes: list[int]) -> None:
     """Print one row for each size and kind of weights."""
     print(
-        f"{'n':>5} {'weights':>14} {'ours s':>8} {'verify s':>9} {'SciPy s':>8} {'OR-Tools s':>11} {'ratio':>7}  optimum"
+        f"{'n':>5} {'weights':>14} {'ours s':>8} {'verify s':>9} {'SciPy s':>8} {'OR-Tools s':>11} {'ratio':>7} optimum"
     )
     for n in sizes:
         rng = random.Random(n)
