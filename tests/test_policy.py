@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pairing.areas import LEVELS, Area, AreaTree
 from pairing.auditing import audit
-from pairing.errors import PairingError, PolicyError, shown
+from pairing.errors import PairingError, PolicyError
 from pairing.plan import Plan, Share
 from pairing.policy import AIMS, HelperRule, HouseholdRule, Policy
 from pairing.programmes import load_policy
