@@ -73,8 +73,11 @@ def solve(
     alone = [peers.costs[0][0] if peers.costs else zero for peers in left]
     alone_right = [tuple(-i for i in peers.costs[0][0]) if peers.costs else zero for peers in right]
     solution = Solution([0] * len(arcs), alone, alone_right)
-    dead = [n for n, (a, b) in enumerate(arcs) if not (left[a].costs and right[b].costs)]
-    live = sorted(set(range(len(arcs))).difference(dead)) if dead else range(len(arcs))
+    live: Sequence[int] = range(len(arcs))
+    dead: list[int] = []
+    if not all(peers.costs for side in (left, right) for peers in side):
+        live = [n for n, (a, b) in enumerate(arcs) if left[a].costs and right[b].costs]
+        dead = sorted(set(range(len(arcs))).difference(live))
     for component in _components(arcs, live):
         _solve_component(left, right, arcs, costs, component, solution)
     _settle_dead_ends(left, right, [(*arcs[arc], costs[arc]) for arc in dead], solution)
@@ -91,7 +94,9 @@ def _components(arcs: Sequence[tuple[int, int]], live: Sequence[int]) -> Iterato
             joined[a] = a = joined[joined[a]]
         return a
 
-    rows = {a: list(row) for a, row in groupby(live, key=lambda arc: arcs[arc][0])}
+    rows: dict[int, list[int]] = {}
+    for arc in live:
+        rows.setdefault(arcs[arc][0], []).append(arc)
     for a, row in rows.items():
         partners = [arcs[arc][1] for arc in row]
         met = {find(b) for b in set(map(label.get, partners)) if b is not None}
@@ -113,37 +118,25 @@ def _solve_component(
     solution: Solution,
 ) -> None:
     """Solve one component, and write its flows and potentials into the solution."""
-    here = sorted({arcs[arc][0] for arc in component})
-    there = sorted({arcs[arc][1] for arc in component})
+    ends = [arcs[arc] for arc in component]
+    here, there = (sorted(set(side)) for side in zip(*ends, strict=True))
     node_here = {a: n for n, a in enumerate(here, 1)}
     node_there = {b: n for n, b in enumerate(there, len(here) + 1)}
-    packing = _Packing([left[a] for a in here], [right[b] for b in there], {costs[arc] for arc in component})
-    tails: list[int] = []
-    heads: list[int] = []
-    room: list[int] = []
-    price: list[int] = []
-    for a in here:
-        for cost, count in left[a].costs:
-            tails.append(0)
-            heads.append(node_here[a])
-            room.append(count)
-            price.append(packing.pack(cost))
-    first = len(tails)
-    for arc in component:
-        a, b = arcs[arc]
-        tails.append(node_here[a])
-        heads.append(node_there[b])
-        room.append(len(left[a].members) * len(right[b].members))
-    price += [packing.pack(costs[arc]) for arc in component]
-    for b in there:
-        for cost, count in right[b].costs:
-            tails.append(node_there[b])
-            heads.append(0)
-            room.append(count)
-            price.append(packing.pack(cost))
-    flows, potentials = circulate(1 + len(here) + len(there), tails, heads, room, price)
-    for n, arc in enumerate(component, first):
-        solution.flows[arc] = flows[n]
+    size_here = {a: len(left[a].members) for a in here}
+    size_there = {b: len(right[b].members) for b in there}
+    enter = [(node_here[a], count, cost) for a in here for cost, count in left[a].costs]
+    leave = [(node_there[b], count, cost) for b in there for cost, count in right[b].costs]
+    vectors = [cost for _, _, cost in enter], [costs[arc] for arc in component], [cost for _, _, cost in leave]
+    packing = _Packing(vectors[0] + vectors[2], vectors[1], 2 * min(len(here), len(there)) + 2)
+    flows, potentials = circulate(
+        1 + len(here) + len(there),
+        [0] * len(enter) + [node_here[a] for a, _ in ends] + [node for node, _, _ in leave],
+        [node for node, _, _ in enter] + [node_there[b] for _, b in ends] + [0] * len(leave),
+        [n for _, n, _ in enter] + [size_here[a] * size_there[b] for a, b in ends] + [n for _, n, _ in leave],
+        [price for part in vectors for price in packing.pack(part)],
+    )
+    for arc, flow in zip(component, flows[len(enter) : len(enter) + len(ends)], strict=True):
+        solution.flows[arc] = flow
     for a in here:
         solution.left[a] = packing.unpack(potentials[node_here[a]])
     for b in there:
@@ -153,32 +146,29 @@ def _solve_component(
 class _Packing:
     """Cost vectors as single integers that add and compare alike.
 
-    A cycle or a path of the network passes the root once and each class once: so no place of the sum along it can
-    grow beyond a known bound, and digits wide enough never overflow into one another.  Wide enough is also meant for
-    the difference of two such sums, so that a search which only compares them takes the same course in any packing.
+    A cycle or a path of the network passes the root once and each class once, so it has at most `longest` arcs between
+    classes: no place of the sum along it can grow beyond a known bound, and digits wide enough never overflow into one
+    another.  Wide enough is also meant for the difference of two such sums, so that a search which only compares them
+    takes the same course in any packing.
     """
 
-    def __init__(self, left: Sequence[Peers], right: Sequence[Peers], arc_costs: Iterable[Vector]) -> None:
-        on_arcs = list(arc_costs)
-        on_classes = list({cost for side in (left, right) for peers in side for cost, _ in peers.costs})
-        longest = 2 * min(len(left), len(right)) + 2
-        self.bases: list[int] = []
-        for place in range(len(on_arcs[0])):
-            most_on_class = max(abs(cost[place]) for cost in on_classes)
-            most_on_arc = max(abs(cost[place]) for cost in on_arcs)
-            self.bases.append(8 * (2 * most_on_class + longest * most_on_arc) + 1)
-        self._packed: dict[Vector, int] = {}
+    def __init__(self, on_classes: Sequence[Vector], on_arcs: Sequence[Vector], longest: int) -> None:
+        most = (
+            2 * max(map(abs, of_classes)) + longest * max(map(abs, of_arcs))
+            for of_classes, of_arcs in zip(zip(*on_classes, strict=True), zip(*on_arcs, strict=True), strict=True)
+        )
+        self.bases = [8 * bound + 1 for bound in most]
 
-    def pack(self, cost: Vector) -> int:
-        packed = self._packed.get(cost)
-        if packed is None:
-            packed = 0
-            for i, base in zip(cost, self.bases, strict=True):
-                packed = packed * base + i
-            self._packed[cost] = packed
+    def pack(self, costs: Sequence[Vector]) -> list[int]:
+        """Return the vectors as integers."""
+        first, *places = zip(*costs, strict=True)
+        packed = list(first)
+        for base, place in zip(self.bases[1:], places, strict=True):
+            packed = [high * base + low for high, low in zip(packed, place, strict=True)]
         return packed
 
     def unpack(self, packed: int) -> Vector:
+        """Return an integer as the vector that it is."""
         places = []
         for base in reversed(self.bases[1:]):
             half = base // 2

@@ -148,7 +148,8 @@ def _matched(left: Mapping[Any, Quota], right: Mapping[Any, Quota], prices: dict
     ids = (canonical(left), canonical(right))
     positions = [{id: n for n, id in enumerate(side)} for side in ids]
     width = len(ids[1])
-    order = sorted((positions[0][a] * width + positions[1][b], weight) for (a, b), weight in prices.items())
+    here, there = positions
+    order = sorted(zip([here[a] * width + there[b] for a, b in prices], prices.values(), strict=True))
     arcs = [divmod(code, width) for code, _ in order]
     reach = _reach(prices)
     sides = []
@@ -198,9 +199,10 @@ def _checked(
     if not isinstance(pairs, Iterable):
         raise ArgumentError("bad-type", f"wanted a mapping or an iterable of pairs, got {shown(pairs)}", "pairs")
     prices: dict[tuple[Any, Any], int] = {}
+    mapped = isinstance(pairs, Mapping)  # so the pairs have hashes
     weights = pairs.items() if isinstance(pairs, Mapping) else zip(pairs, repeat(1), strict=False)
     for n, (pair, weight) in enumerate(weights):
-        plain = type(pair) is tuple and len(pair) == 2 and type(weight) is int and _hashable(pair)
+        plain = type(pair) is tuple and len(pair) == 2 and type(weight) is int and (mapped or _hashable(pair))
         if plain and pair[0] in left and pair[1] in right:
             prices[pair] = weight
             continue
