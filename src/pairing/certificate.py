@@ -12,7 +12,7 @@ Magnanti and Orlin, Network Flows, 1993, theorem 9.4).  An answer is optimal whe
 
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import pairwise, repeat
 from operator import add
 from typing import Any, NamedTuple
 
@@ -55,25 +55,21 @@ def faults(left: Side, right: Side, links: Links, pairs: Iterable[tuple[Any, Any
         yield "wanted costs that never fall"
     degrees = (Counter(a for a, _ in taken), Counter(b for _, b in taken))
     for side, known, degree, turn in ((left, distinct[0], degrees[0], 1), (right, distinct[1], degrees[1], -1)):
-        prices = {at: tuple(turn * i for i in stance.potential) for at, stance in known.items()}
-        for who, stance in side.items():
-            d, costs, price = degree[who], stance.costs, prices[id(stance)]
-            if d > len(costs):
-                yield f"{who!r}: {d} partners, at most {len(costs)} allowed"
-            elif d and costs[d - 1] > price:
-                yield f"{who!r}: the cost of the last partner lies above its potential"
-            elif d < len(costs) and costs[d] < price:
-                yield f"{who!r}: the cost of the next partner lies below its potential"
-    wanted = 0  # pairs that the proof says must be taken, less those that are
-    for a, b in taken:
-        cost = links.get((left[a].home, right[b].home)) if a in left and b in right else None
-        if cost is None:
-            yield f"({a!r}, {b!r}): not an allowed pair"
-            continue
-        most, q = tuple(map(add, cost, left[a].potential)), right[b].potential
-        wanted -= most < q
-        if most > q:
-            yield f"({a!r}, {b!r}): taken, though the proof says that it costs too much"
+        cases = list(zip(map(id, side.values()), map(degree.get, side, repeat(0)), strict=False))
+        said = {(at, d): _misfit(known[at], d, turn) for at, d in set(cases)}
+        if any(said.values()):
+            yield from (f"{who!r}: {said[case]}" for who, case in zip(side, cases, strict=True) if said[case])
+    meetings = [(id(left.get(a)), id(right.get(b))) for a, b in taken]
+    counts = Counter(meetings)
+    signs = {(one, two): _sign(distinct[0].get(one), distinct[1].get(two), links) for one, two in counts}
+    if any(sign is None or sign > 0 for sign in signs.values()):
+        for (a, b), meeting in zip(taken, meetings, strict=True):
+            if signs[meeting] is None:
+                yield f"({a!r}, {b!r}): not an allowed pair"
+            elif signs[meeting] == 1:
+                yield f"({a!r}, {b!r}): taken, though the proof says that it costs too much"
+    # pairs that the proof says must be taken, less those that are
+    wanted = -sum(count for meeting, count in counts.items() if signs[meeting] == -1)
     homes: tuple[dict[Hashable, dict[Vector, int]], ...] = ({}, {})
     for side, home in zip((left, right), homes, strict=True):
         for at, count in Counter(map(id, side.values())).items():
@@ -86,6 +82,27 @@ def faults(left: Side, right: Side, links: Links, pairs: Iterable[tuple[Any, Any
             wanted += sum(m * n for q, n in homes[1].get(there, {}).items() if most < q)
     if wanted:
         yield "a pair is left out, though the proof says that it has to be taken"
+
+
+def _misfit(stance: Stance, d: int, turn: int) -> str:
+    """Say what is wrong with so many partners in a stance, or nothing."""
+    costs, price = stance.costs, tuple(turn * i for i in stance.potential)
+    if d > len(costs):
+        return f"{d} partners, at most {len(costs)} allowed"
+    if d and costs[d - 1] > price:
+        return "the cost of the last partner lies above its potential"
+    if d < len(costs) and costs[d] < price:
+        return "the cost of the next partner lies below its potential"
+    return ""
+
+
+def _sign(one: Stance | None, two: Stance | None, links: Links) -> int | None:
+    """Return the sign of cost + p - q for a pair, or None where it is not allowed."""
+    cost = links.get((one.home, two.home)) if one and two else None
+    if cost is None or one is None or two is None:
+        return None
+    most = tuple(map(add, cost, one.potential))
+    return (most > two.potential) - (most < two.potential)
 
 
 def shortage(
