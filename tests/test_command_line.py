@@ -125,7 +125,8 @@ def test_a_roster_that_is_short_ends_with_1(desk: Desk, capsys: pytest.CaptureFi
     assert main(desk.arguments("--out", str(desk.out))) == 1
     out, err = capsys.readouterr()
     assert out.startswith("ours · 联村联户 · 2012-02-08\n  households with the helpers they are due  2 of 3 (66.6%)\n")
-    assert f"\n  short: 1 in 1 place\n  - {SENTENCE}\n\n  the proof holds: nothing better exists\n" in out
+    short = f"\n  short of 1 helper for households; bottlenecks: 1\n  - {SENTENCE}\n"
+    assert f"{short}\n  the proof holds: nothing better exists\n" in out
     assert [line.partition(" …")[0] for line in err.splitlines()] == [
         "reading",
         "pairing",

@@ -303,8 +303,8 @@ def test_whatever_is_shown_is_short_and_one_line(value: object) -> None:
         (NUMBER, True),
         (NUMBER.lower(), True),
         ("110105194912310021", False),
-        (NUMBER[:17] + "Ｘ", False),
-        ("１" + NUMBER[1:], False),
+        (NUMBER[:17] + "Ｘ", True),
+        ("１" + NUMBER[1:], True),
         ("110105194913310022", False),
         (NUMBER[:17], False),
         (f" {NUMBER}", False),
@@ -500,7 +500,12 @@ FAULTS: list[tuple[str, list[Any], str]] = [
             [UNIT, of(UNIT, id=id)],
             f"units, row 1, id: wanted a text without spaces around it, got {shown(id)} [bad-key]",
         )
-        for id in ("", " u", "u\u3000", "u\n", "a\tb", None, 7, True, ["u"], float("nan"))
+        for id in ("", " u", "u\u3000", "u\n", None, 7, True, ["u"], float("nan"))
+    ),
+    (
+        "units",
+        [UNIT, of(UNIT, id="a\tb")],
+        "units, row 1, id: wanted characters that can be printed, got another in text of 3 characters [bad-key]",
     ),
     ("units", [UNIT, UNIT], "units, row 1, id: 'u' stands already in row 0; give each its own id [duplicate-id]"),
     (

@@ -111,8 +111,8 @@ SENTENCES: list[tuple[str, Policy, Roster, list[str]]] = [
         rules(),
         world({"q": 1}, {"a": 3}, "pa"),
         [
-            "village 上坪村 has 3 households; the only unit linked to it, 县水务局, has nobody free for them: "
-            "3 left over"
+            "village 上坪村 has 3 households; the only unit linked to it, 县水务局, has no helper who may be paired "
+            "with them: 3 left over"
         ],
     ),
     (
@@ -120,8 +120,8 @@ SENTENCES: list[tuple[str, Policy, Roster, list[str]]] = [
         rules(),
         world({}, {"a": 3}, "pa qa"),
         [
-            "village 上坪村 has 3 households; the 2 units linked to it, 县水务局 and 县农业局, have nobody free for "
-            "them: 3 left over"
+            "village 上坪村 has 3 households; the 2 units linked to it, 县水务局 and 县农业局, have no helper "
+            "who may be paired with them: 3 left over"
         ],
     ),
     (
@@ -136,7 +136,7 @@ SENTENCES: list[tuple[str, Policy, Roster, list[str]]] = [
         world({"p": 1, "q": 1}, {"a": 3}, "pa qa"),
         [
             "village 上坪村 has 3 households, which are due 6 helpers; the 2 units linked to it, 县水务局 and "
-            "县农业局, can carry 4: 2 left over"
+            "县农业局, can give them 4: 2 helpers missing"
         ],
     ),
     (
@@ -190,7 +190,7 @@ SENTENCES: list[tuple[str, Policy, Roster, list[str]]] = [
         world({"p": 2}, {}, "pa"),
         [
             "unit 县水务局 has 2 helpers who are to have 2 households; the only village linked to it, 上坪村, has "
-            "room for 0: 2 missing"
+            "no household that may be paired with them: 2 missing"
         ],
     ),
     (
@@ -216,15 +216,18 @@ SENTENCES: list[tuple[str, Policy, Roster, list[str]]] = [
         "an excluded pair",
         rules(),
         world({"p": 1}, {"a": 1}, "pa", [NamedPair("p0", "a00", "excluded")]),
-        ["village 上坪村 has 1 household; the only unit linked to it, 县水务局, has nobody free for them: 1 left over"],
+        [
+            "village 上坪村 has 1 household; the only unit linked to it, 县水务局, has no helper who may be paired "
+            "with it: 1 left over"
+        ],
     ),
     (
         "one household due two helpers",
         rules(2, due=2),
         world({"p": 1}, {"a": 1}, "pa"),
         [
-            "village 上坪村 has 1 household, which is due 2 helpers; the only unit linked to it, 县水务局, can carry "
-            "1: 1 left over"
+            "village 上坪村 has 1 household, which is due 2 helpers; the only unit linked to it, 县水务局, can give "
+            "it 1: 1 helper missing"
         ],
     ),
     (
@@ -232,8 +235,8 @@ SENTENCES: list[tuple[str, Policy, Roster, list[str]]] = [
         rules(2),
         world({"p": 1}, {"a": 3}, "pa", [NamedPair("p0", "a01", "locked")]),
         [
-            "village 上坪村 has 3 households, 2 of them due 2 helpers; the only unit linked to it, 县水务局, can "
-            "carry 1 for them: 1 left over"
+            "village 上坪村 has 3 households, 2 of them due 2 helpers, beside 1 locked pair; the only unit linked to "
+            "it, 县水务局, can give them 1: 1 helper missing"
         ],
     ),
     (
@@ -241,8 +244,8 @@ SENTENCES: list[tuple[str, Policy, Roster, list[str]]] = [
         rules(),
         world({"p": 1}, {"a": 2}, "pa", [NamedPair("p0", "a01", "locked")]),
         [
-            "village 上坪村 has 2 households, 1 of them due 1 helper; the only unit linked to it, 县水务局, has "
-            "nobody free for them: 1 left over"
+            "village 上坪村 has 2 households, 1 of them due 1 helper, beside 1 locked pair; the only unit linked to "
+            "it, 县水务局, has nobody free for it: 1 helper missing"
         ],
     ),
     (
@@ -338,11 +341,11 @@ ours & theirs · <联村联户> · 2012-02-08
   staff                        3           1       0     1
   owner                        1           1       1     1
 
-  short: 4 in 3 places
+  short of 2 helpers for households and 2 households for helpers; bottlenecks: 3
   - village 上坪村 has 5 households; the only unit linked to it, 县水务局, can carry 4: 1 left over
   - village 中坪村 has 1 household; no unit is linked to it: 1 left over
-  - unit 镇<政府> has 2 helpers who are to have 2 households; the only village linked to it, 下坪村, has room for 0: \
-2 missing"""
+  - unit 镇<政府> has 2 helpers who are to have 2 households; the only village linked to it, 下坪村, has no \
+household that may be paired with them: 2 missing"""
 
 
 def test_the_page_of_a_plan() -> None:
@@ -373,8 +376,8 @@ def test_the_page_of_a_plan_in_which_nothing_is_short() -> None:
 def test_one_bottleneck_is_in_one_place() -> None:
     """The page counts the places in the singular where there is one, as the notebook does."""
     plan = proposed(rules(), world({"p": 1}, {"a": 3}, "pa"))
-    assert plan.summary().splitlines()[-2] == "  short: 2 in 1 place"
-    assert "<p>short: 2 in 1 place</p>" in plan._repr_html_()
+    assert plan.summary().splitlines()[-2] == "  short of 2 helpers for households; bottlenecks: 1"
+    assert "<p>short of 2 helpers for households; bottlenecks: 1</p>" in plan._repr_html_()
 
 
 def test_the_page_names_twenty_bottlenecks() -> None:
@@ -386,7 +389,7 @@ def test_the_page_names_twenty_bottlenecks() -> None:
     )
     plan = proposed(rules(), roster)
     lines = plan.summary().splitlines()
-    assert lines[-22] == "  short: 46 in 23 places"
+    assert lines[-22] == "  short of 46 helpers for households; bottlenecks: 23"
     assert lines[-2:] == [
         "  - village v19 has 2 households; no unit is linked to it: 2 left over",
         "  - … and 3 more",
@@ -405,7 +408,8 @@ def test_a_plan_in_a_notebook_escapes_every_text() -> None:
     assert "households with the helpers they are due: 4 of 6 (66.6%)" in html
     assert "<tr><td>staff</td><td>3</td><td>1</td><td>0</td><td>1</td></tr>" in html
     assert html.count("<li>") == 3
-    assert "<p>short: 4 in 3 places</p><ul><li>village 上坪村 has 5 households; " in html
+    head = "<p>short of 2 helpers for households and 2 households for helpers; bottlenecks: 3</p>"
+    assert f"{head}<ul><li>village 上坪村 has 5 households; " in html
     assert "- " not in html
     ladder = Ladder([Rank("<i>")])
     roster = attrs.evolve(

@@ -322,6 +322,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         ("helpers.csv", 8, "", "cell-count"),
         ("helpers.csv", 9, "id", "identity-number"),
         ("helpers.csv", 10, "id", "duplicate-id"),
+        ("helpers.csv", 10, "members", "bad-number"),
         ("helpers.csv", 11, "", "bad-quotes"),
         ("households.csv", 1, "difficulty", "duplicate-column"),
         ("households.csv", 3, "id", "duplicate-id"),

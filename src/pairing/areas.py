@@ -156,32 +156,33 @@ def area_problems(areas: Iterable[Area], lines: Sequence[int] | None = None) -> 
 
     if not isinstance(areas, Iterable):
         return [Problem("bad-type", f"wanted areas, got {shown(areas)}", "areas")]
+    areas = tuple(areas)
+    those = [(row, area) for row, area in enumerate(areas) if isinstance(area, Area)]
     for row, area in enumerate(areas):
         if not isinstance(area, Area):
             tell(row, "", "bad-type", f"wanted an Area, got {shown(area)}")
-            continue
+    for row, area in those:
         if not isinstance(area.code, str) or not area.code:
             tell(row, "code", "bad-key", f"wanted a text that is not empty, got {shown(area.code)}")
-            continue
-        if area.code in by_code:
+        elif area.code in by_code:
             first = at(rows[area.code])
             message = f"{name_of(area.code)} stands already in row {first}; wanted one row each"
             tell(row, "code", "duplicate-id", message)
-            continue
-        by_code[area.code] = area
-        rows[area.code] = row
+        else:
+            by_code[area.code] = area
+            rows[area.code] = row
         if not isinstance(area.name, str):
             tell(row, "name", "bad-type", f"wanted a text, got {shown(area.name)}")
         if area.level not in LEVELS:
             tell(row, "level", "unknown-level", f"wanted one of {', '.join(LEVELS)}, got {shown(area.level)}")
-    for code, area in by_code.items():
+    for row, area in those:
         if area.parent is None:
             continue
         parent = by_code.get(area.parent) if isinstance(area.parent, str) else None
         if parent is None:
-            tell(rows[code], "parent", "unknown-area", f"wanted the code of an area, got {shown(area.parent)}")
+            tell(row, "parent", "unknown-area", f"wanted the code of an area, got {shown(area.parent)}")
         elif area.level in LEVELS and parent.level in LEVELS and LEVELS.index(parent.level) >= LEVELS.index(area.level):
-            tell(rows[code], "parent", "level-order", f"a {area.level} wants a parent above it, got a {parent.level}")
+            tell(row, "parent", "level-order", f"a {area.level} wants a parent above it, got a {parent.level}")
     for code in loops({code: area.parent for code, area in by_code.items() if isinstance(area.parent, str)}):
         tell(rows[code], "parent", "cycle", f"{name_of(code)} lies in itself, by way of its parents")
     return problems

@@ -79,7 +79,9 @@ class Finding:
 
 
 def audit(policy: Policy, roster: Roster, book: Plan | Iterable[Pairing], *, on: date) -> tuple[Finding, ...]:
-    """Return everything that is wrong with a book of pairings on a day; nothing when it keeps every rule.
+    """Return everything that is wrong with a book of pairings on a day, and namesakes who may be taken for one.
+
+    A book that keeps every rule has no findings but those of "same-name", which are about the roster.
 
     The book is a plan or any pairings, by whomever they were made.  `CODES` lists what is looked for, and in this
     order findings come, then by ids: the order of the book's rows shows in `Finding.row` alone.

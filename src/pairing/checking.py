@@ -38,13 +38,14 @@ def faults_of_plan(
     if strangers:
         yield f"{strangers} pairings are of people who do not take part"
         return
-    if len(set(pairs)) < len(pairs):
-        yield "a pair is taken twice"
     locked = {
         (terms.roster.helpers[n].id, terms.slot_id(terms.household(m).id, terms.role(m))) for n, m in terms.locked
     }
-    if not locked <= set(pairs):
+    stays = Counter(pair for pair in pairs if pair in locked)
+    if len(stays) < len(locked):
         yield "a locked pair is missing"
+    if any(count > 1 for count in stays.values()):
+        yield "a pair is taken twice"
     have = (Counter(i for i, _ in pairs), Counter(slot for _, slot in pairs))
     stances = [
         Stance(place.home, terms.helper_costs(place), certificate.left[at])

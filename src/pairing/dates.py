@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import count
 
-from attrs import frozen
+from attrs import field, frozen
 from dateutil.relativedelta import relativedelta
 
 from pairing.errors import ArgumentError, shown
@@ -59,7 +59,7 @@ class Span:
     """
 
     start: date
-    end: date | None = None
+    end: date | None = field(default=None, order=lambda end: end or date.max)
 
     def __attrs_post_init__(self) -> None:
         if type(self.start) is not date or (self.end is not None and type(self.end) is not date):

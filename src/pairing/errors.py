@@ -5,6 +5,7 @@ Everything that is wrong is told at once: an error carries one `Problem` for eac
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -117,6 +118,7 @@ def is_identity_number(text: str) -> bool:
     >>> is_identity_number("11010519491231002X"), is_identity_number("110105194912310021"), is_identity_number("c-17")
     (True, False, False)
     """
+    text = unicodedata.normalize("NFKC", text) if len(text) == 18 and not text.isascii() else text
     if len(text) != 18 or not _IDENTITY.fullmatch(text):
         return False
     check = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text, strict=False)) % 11
@@ -136,7 +138,7 @@ def shown(value: object) -> str:
     if isinstance(value, str):
         if _PLAIN.fullmatch(value) and not _LONG_NUMBER.search(value):
             return repr(value)
-        return f"text of {len(value)} characters"
+        return f"text of {len(value)} character{'' if len(value) == 1 else 's'}"
     if isinstance(value, bool | int | float):
         text = repr(value) if not isinstance(value, int) or value.bit_length() < 100 else "a very large number"
         return f"a number of {len(text)} characters" if _LONG_NUMBER.search(text) else text

@@ -17,7 +17,7 @@ from pairing.classes import Peers, Solution, Vector, schedule, solve, tight_sets
 from pairing.errors import ArgumentError, CertificateError, Problem, key, masked, shown
 from pairing.memory import no_collection
 from pairing.proof import Certificate, Shortfall
-from pairing.quotas import Quota
+from pairing.quotas import LARGEST, Quota
 
 __all__ = ["Match", "match"]
 
@@ -45,7 +45,8 @@ class Match:
     allowed: Mapping[tuple[Any, Any], int]
 
     def __repr__(self) -> str:
-        return f"Match({len(self.pairs)} pairs, weight {self.weight}, unmet {self.unmet})"
+        weight = self.weight if abs(self.weight) < LARGEST else "beyond printing"
+        return f"Match({len(self.pairs)} pairs, weight {weight}, unmet {self.unmet})"
 
     def verify(self) -> bool:
         """Return True when the independent checker accepts the answer, its figures and its proofs; raise otherwise.
@@ -255,7 +256,7 @@ def _costs(quotas: Mapping[Any, Quota], partners: Mapping[Any, int]) -> dict[Any
         shape = (quota.floor, _ceiling(quota, partners.get(id, 0)))
         if shape not in known:
             floor, ceiling = shape
-            known[shape] = ((-1, 0, 0),) * min(floor, ceiling) + ((0, 0, 0),) * (ceiling - floor)
+            known[shape] = ((-1, 0, 0),) * min(floor, ceiling) + ((0, 0, 0),) * max(0, ceiling - floor)
         found[id] = known[shape]
     return found
 

@@ -1,10 +1,11 @@
 """What is proposed: pairings, what is short and why, and the proof that nothing better exists."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from html import escape
+from types import MappingProxyType
 
 from attrs import field, frozen
 
@@ -31,7 +32,7 @@ class Pairing:
     helper: str = field(repr=key)
     household: str = field(repr=key)
     role: str = "lead"
-    span: Span | None = field(default=None, repr=False)
+    span: Span | None = field(default=None, repr=False, order=lambda span: () if span is None else (span,))
 
 
 @frozen
@@ -96,16 +97,22 @@ class Plan:
         taking_part = sorted(n for place in self.terms.helper_places for n in place.members)
         loads = dict.fromkeys((helpers[n].id for n in taking_part), 0)
         for pairing in self.pairings:
-            loads[pairing.helper] += 1
-        return loads
+            if pairing.helper in loads:
+                loads[pairing.helper] += 1
+        return MappingProxyType(loads)
 
     @cached_property
     def coverage(self) -> Share:
         """How many of the households have as many helpers as they are due, in every role."""
-        terms = self.terms
-        roles = len(self.policy.roles)
-        due = {slot // roles for place in terms.slot_places for slot in place.members}
-        missed = {id for s in self.shortfalls if s.side == "households" for id, _ in s.short}
+        terms, roles = self.terms, self.policy.roles
+        role_of = {self.roster.helpers[n].id: place.role for place in terms.helper_places for n in place.members}
+        have = Counter((pairing.household, role_of.get(pairing.helper)) for pairing in self.pairings)
+        due, missed = set(), set()
+        for place in terms.slot_places:
+            for slot in place.members:
+                due.add(slot // len(roles))
+                if have[terms.household(slot).id, place.role] < place.quota.floor:
+                    missed.add(slot // len(roles))
         return Share(len(due) - len(missed), len(due))
 
     @cached_property
@@ -121,14 +128,17 @@ class Plan:
         """How many of the villages with households have a helper for one of them at least."""
         terms, households = self.terms, self.roster.household
         due = {terms.household(slot).village for place in terms.slot_places for slot in place.members}
-        return Share(len({households(pairing.household).village for pairing in self.pairings} & due), len(due))
+        known = (pairing.household for pairing in self.pairings if pairing.household in self.roster)
+        reached = {households(id).village for id in known}
+        return Share(len(reached & due), len(due))
 
     @cached_property
     def units(self) -> Share:
         """How many of the units with helpers have a household for one of them at least."""
         helpers = self.roster.helpers
         taking_part = {helpers[n].unit for place in self.terms.helper_places for n in place.members}
-        return Share(len({self.roster.helper(pairing.helper).unit for pairing in self.pairings}), len(taking_part))
+        engaged = {self.roster.helper(id).unit for id, load in self.loads.items() if load}
+        return Share(len(engaged), len(taking_part))
 
     @property
     def loads_by_rank(self) -> tuple[Load, ...]:
@@ -217,7 +227,10 @@ class Plan:
 def _short_lines(shortfalls: tuple[Shortfall, ...], most: int = 20) -> list[str]:
     if not shortfalls:
         return ["nothing is short"]
-    places = "1 place" if len(shortfalls) == 1 else f"{len(shortfalls):,} places"
-    lines = [f"short: {sum(shortfall.missing for shortfall in shortfalls):,} in {places}"]
+    helpers = sum(shortfall.missing for shortfall in shortfalls if shortfall.side == "households")
+    households = sum(shortfall.missing for shortfall in shortfalls if shortfall.side == "helpers")
+    missing = [f"{helpers:,} helper{'s' * (helpers != 1)} for households"] * bool(helpers)
+    missing += [f"{households:,} household{'s' * (households != 1)} for helpers"] * bool(households)
+    lines = [f"short of {' and '.join(missing)}; bottlenecks: {len(shortfalls):,}"]
     lines += [f"- {shortfall}" for shortfall in shortfalls[:most]]
     return lines + ([f"- … and {len(shortfalls) - most:,} more"] if len(shortfalls) > most else [])

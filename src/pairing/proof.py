@@ -10,7 +10,9 @@ __all__ = ["Certificate", "Shortfall"]
 
 @frozen(repr=False)
 class Shortfall:
-    """One bottleneck: the floors of `needing` add up to `wanted`, but there is room for `available` only.
+    """One bottleneck: the floors of `needing` ask for `wanted`, but there is room for `available` only.
+
+    Both are counted beyond the pairs that are locked.
 
     - `side`: "left" or "right"; in a plan "helpers" or "households": whose floors are not met.
     - `short`: the ids that are short in the answer, each with what is missing; together `missing`.

@@ -237,7 +237,15 @@ class _Proposal:
                 apart,
                 unlinked,
                 mine.places[needing[0]].role,
-                self.sentences.of(side, mine.places[needing[0]].role, members, wanted, room + apart),
+                self.sentences.of(
+                    side,
+                    [mine.places[n] for n in needing],
+                    members,
+                    wanted,
+                    room + apart,
+                    sum(mine.places[n].held * len(mine.peers[n].members) for n in needing)
+                    or sum(other.places[m].held * len(other.peers[m].members) for m in holding),
+                ),
             )
 
     def _missing(self, kin: _Kin, side: str, needing: list[int], loads: list[int]) -> Iterable[tuple[str, int]]:

@@ -389,13 +389,17 @@ class _Checks:
                 self.tell(row, "", "bad-type", f"wanted a {kind.__name__}, got {shown(thing)}")
         return [(row, thing) for row, thing in rows if isinstance(thing, kind)]
 
-    def keyed(self, things: Iterable[Any], kind: type[Any]) -> dict[str, tuple[int, Any]]:
-        """Return (row, thing) by id, leaving out, and telling, what has no key of its own."""
+    def keyed(self, things: Iterable[Any], kind: type[Any]) -> tuple[dict[str, tuple[int, Any]], _Rows]:
+        """Return (row, thing) by id, telling what has no key of its own; and all rows, with it."""
         found: dict[str, tuple[int, Any]] = {}
-        for row, thing in self.of_kind(things, kind):
+        rows = self.of_kind(things, kind)
+        for row, thing in rows:
             id = thing.id
-            if not isinstance(id, str) or not id or not id.isprintable() or id != id.strip():
+            if not isinstance(id, str) or not id or id != id.strip():
                 self.tell(row, "id", "bad-key", f"wanted a text without spaces around it, got {shown(id)}")
+            elif not id.isprintable():
+                message = f"wanted characters that can be printed, got another in {shown(id)}"
+                self.tell(row, "id", "bad-key", message)
             elif id in found:
                 first = self.at(found[id][0])
                 message = f"{self.key(id)} stands already in row {first}; give each its own id"
@@ -405,7 +409,7 @@ class _Checks:
                     message = "wanted a key of your own, got an identity number; keep those out of the roster"
                     self.tell(row, "id", "identity-number", message)
                 found[id] = (row, thing)
-        return found
+        return found, rows
 
     def once(self, rows: _Rows, ends: Mapping[str, Collection[Any]], code: str, verb: str) -> None:
         """Tell a pair of ids that stands there for a second time; `ends` has the keys there are, by field."""
@@ -523,8 +527,7 @@ def roster_problems(
 
 
 def _check_units(checks: _Checks, areas: AreaTree, units: Iterable[Unit]) -> Mapping[str, object]:
-    known = checks.keyed(units, Unit)
-    rows = list(known.values())
+    known, rows = checks.keyed(units, Unit)
     checks.one_of(rows, "level", LEVELS, "unknown-level")
     checks.known(rows, "area", areas, "area")
     checks.text(rows, "name")
@@ -538,8 +541,7 @@ def _check_units(checks: _Checks, areas: AreaTree, units: Iterable[Unit]) -> Map
 def _check_helpers(
     checks: _Checks, units: Mapping[str, object], helpers: Iterable[Helper], ladder: Ladder
 ) -> Mapping[str, object]:
-    known = checks.keyed(helpers, Helper)
-    rows = list(known.values())
+    known, rows = checks.keyed(helpers, Helper)
     ranked = [(row, helper) for row, helper in rows if helper.rank is not None or helper.kind == "cadre"]
     checks.known(rows, "unit", units, "unit")
     checks.one_of(rows, "kind", KINDS, "unknown-kind")
@@ -554,8 +556,7 @@ def _check_helpers(
 
 
 def _check_households(checks: _Checks, villages: set[str], households: Iterable[Household]) -> Mapping[str, object]:
-    known = checks.keyed(households, Household)
-    rows = list(known.values())
+    known, rows = checks.keyed(households, Household)
     checks.known(rows, "village", villages, "village")
     checks.at_least(rows, "difficulty", 0)
     checks.at_least(rows, "persons", 1)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from pairing.terms import Terms
+from pairing.terms import Place, Terms
 
 __all__ = ["Sentences"]
 
@@ -24,41 +24,65 @@ class Sentences:
             counts[self.terms.household(place.members[0]).village, place.role] += len(place.members)
         return counts
 
-    def of(self, side: str, role: str, members: Sequence[int], wanted: int, available: int) -> str:
-        """Return the sentence for a violating set: helpers by position, or slots, and what they want and can have."""
-        about = f"for the role {role}: " if len(self.terms.policy.roles) > 1 else ""
-        write = self._of_households if side == "households" else self._of_helpers
-        return about + write(role, members, wanted, available)
+    def of(
+        self, side: str, places: Sequence[Place], members: Sequence[int], wanted: int, room: int, locked: int
+    ) -> str:
+        """Return the sentence for a violating set.
 
-    def _of_households(self, role: str, members: Sequence[int], wanted: int, available: int) -> str:
+        `places` and `members` are of those who want `wanted` partners, beyond the `locked` pairs that they and the
+        full ones on the other side have already; there is `room` for so many.
+        """
+        about = f"for the role {places[0].role}: " if len(self.terms.policy.roles) > 1 else ""
+        beside = f", beside {_count(locked, 'locked pair')}" if locked else ""
+        alone = not any(place.reach for place in places)
+        if side == "households":
+            return about + self._of_households(places[0].role, members, (wanted, room), beside, alone)
+        return about + self._of_helpers(members, (wanted, room), beside, alone)
+
+    def _of_households(
+        self, role: str, members: Sequence[int], figures: tuple[int, int], beside: str, alone: bool
+    ) -> str:
         roster = self.roster
+        wanted, room = figures
         villages = sorted({self.terms.household(slot).village for slot in members})
         units = sorted({unit for village in villages for unit in roster.units_of(village)})
         total = sum(self._households[village, role] for village in villages)
         text = f"{_named('village', [roster.areas[village].name or village for village in villages])} "
         text += f"{_s(villages, 'has', 'have')} {_count(total, 'household')}"
+        plain = not beside and len(members) == total == wanted
         if len(members) < total:
-            text += f", {len(members):,} of them due {_count(wanted, 'helper')}"
-        elif wanted != total:
-            text += f", which {_s(members, 'is', 'are')} due {_count(wanted, 'helper')}"
+            text += f", {len(members):,} of them due {_count(wanted, 'helper')}{beside}"
+        elif not plain:
+            text += f", which {_s(members, 'is', 'are')} due {_count(wanted, 'helper')}{beside}"
         linked = _linked("unit", [roster.unit(unit).name or unit for unit in units], villages)
+        end = f"{wanted - room:,} left over" if plain else f"{_count(wanted - room, 'helper')} missing"
         if not units:
-            return f"{text}; {linked}: {wanted:,} left over"
-        these = " for them" if len(members) < total else ""
-        carry = f"can carry {available:,}{these}" if available else f"{_s(units, 'has', 'have')} nobody free for them"
-        return f"{text}; {linked}, {carry}: {wanted - available:,} left over"
+            return f"{text}; {linked}: {end}"
+        them = _s(members, "it", "them")
+        if alone:
+            carry = f"{_s(units, 'has', 'have')} no helper who may be paired with {them}"
+        elif not room:
+            carry = f"{_s(units, 'has', 'have')} nobody free for {them}"
+        else:
+            carry = f"can carry {room:,}" if plain else f"can give {them} {room:,}"
+        return f"{text}; {linked}, {carry}: {end}"
 
-    def _of_helpers(self, role: str, members: Sequence[int], wanted: int, available: int) -> str:
+    def _of_helpers(self, members: Sequence[int], figures: tuple[int, int], beside: str, alone: bool) -> str:
         roster = self.roster
+        wanted, room = figures
         units = sorted({roster.helpers[n].unit for n in members})
         villages = sorted({village for unit in units for village in roster.villages_of(unit)})
         text = f"{_named('unit', [roster.unit(unit).name or unit for unit in units])} {_s(units, 'has', 'have')} "
         text += f"{_count(len(members), 'helper')} who {_s(members, 'is', 'are')} to have {_count(wanted, 'household')}"
         linked = _linked("village", [roster.areas[village].name or village for village in villages], units)
+        end = f"{_count(wanted - room, 'household')} missing" if beside else f"{wanted - room:,} missing"
         if not villages:
-            return f"{text}; {linked}: {wanted:,} missing"
-        carry = f"{_s(villages, 'has', 'have')} room for {available:,}"
-        return f"{text}; {linked}, {carry}: {wanted - available:,} missing"
+            return f"{text}{beside}; {linked}: {end}"
+        them = _s(members, "that helper", "them")
+        carry = f"{_s(villages, 'has', 'have')} room for {room:,}"
+        if alone:
+            carry = f"{_s(villages, 'has', 'have')} no household that may be paired with {them}"
+        return f"{text}{beside}; {linked}, {carry}: {end}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -56,12 +56,12 @@ TITLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "| service_end 任职结束 | members 人数 | skills 特长 技能"
     ),
     "households": _titles(
-        "id 编号 | name 姓名 户主 | village 村 | difficulty 难度 | persons 人口 | hamlet 村民小组 | needs 需求"
+        "id 编号 | name 姓名 户主 | village 村 | difficulty 难度 困难程度 | persons 人口 | hamlet 村民小组 | needs 需求"
         "| registered_start 建档开始 | registered_end 建档结束"
     ),
     "links": _titles("unit 单位 | village 村"),
     "pairs": _titles("helper 帮扶人 | household 贫困户 帮扶对象 | rule 规则 | score 分值 | reason 原因 理由"),
-    "pairings": _titles("helper 帮扶人 | household 贫困户 帮扶对象 | role 角色 | start 开始 | end 结束"),
+    "pairings": _titles("helper 帮扶人 | household 贫困户 帮扶对象 | role 角色 责任 | start 开始 | end 结束"),
     "shortfalls": _titles("side 哪方 | missing 缺口 | wanted 应有 | available 可有 | short 缺者 | sentence 原因"),
 }
 """By file, the titles of its columns, in the order in which they are written; each with the others that are read."""
@@ -101,8 +101,8 @@ _BAD = object()
 
 # One apostrophe is put before what matches the first and taken from what matches the second, and nothing else is
 # touched: so texts that begin with apostrophes of their own survive too.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]|'+\Z")
-_ESCAPED = re.compile(r"'+[=+\-@\t\r]|'+\Z")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]|'+\Z")
+_ESCAPED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]|'+\Z")
 _ITEM = re.compile(r"(?:\\.|[^;])+", re.DOTALL)
 _LITERAL = re.compile(r"\\(.)", re.DOTALL)
 _NOT_LITERAL = re.compile(r"[;\\]|\A\s|\s\Z")
