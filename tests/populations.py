@@ -17,10 +17,11 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from pairing.areas import Area, AreaTree
 from pairing.dates import Span
+from pairing.people import Helper, Household, Link, NamedPair, Unit
 from pairing.plan import Plan
 from pairing.policy import HelperRule, HouseholdRule, Policy
 from pairing.quotas import Quota
-from pairing.roster import Helper, Household, Link, NamedPair, Roster, Unit
+from pairing.roster import Roster
 
 DAY = date(2012, 2, 8)
 RANKS = ("bureau", "division", "section", "staff")

@@ -15,12 +15,13 @@ from pairing.areas import Area, AreaTree
 from pairing.auditing import CODES, Finding, audit
 from pairing.dates import Span
 from pairing.errors import ArgumentError
+from pairing.people import Helper, Household, Link, NamedPair, Unit
 from pairing.plan import Pairing, Plan
 from pairing.policy import HelperRule, HouseholdRule, Policy
 from pairing.programmes import programme
 from pairing.proposing import pair
 from pairing.quotas import Quota
-from pairing.roster import Helper, Household, Link, NamedPair, Roster, Unit
+from pairing.roster import Roster
 from pairing.synthetic import population
 
 DAY = date(2012, 3, 1)

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from pairing.areas import LEVELS, Area, AreaTree, loops
 from pairing.dates import Span, month, periods, to_date, year
 from pairing.errors import ArgumentError, PairingError, Problem, RosterError, is_identity_number, key, shown
+from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, Rank, Unit
 from pairing.plan import Load, Pairing, Share
 from pairing.quotas import Quota
-from pairing.roster import LADDER, Helper, Household, Ladder, Link, NamedPair, Rank, Roster, Unit
+from pairing.roster import Roster
 
 DAY = date(2012, 2, 8)
 NUMBER = "11010519491231002X"
@@ -397,7 +398,7 @@ def test_all_faults_of_areas_are_told_at_once() -> None:
     good = {"c": COUNTY, "a": Area("a", "n", "county"), "v": Area("v", "n", "village")}
     areas = [*good.values(), None, Area("d", "n", "x"), Area("c", "n", "county"), Area("e", "n", "village", "q")]
     with pytest.raises(RosterError) as caught:
-        AreaTree(areas)
+        AreaTree(areas)  # type: ignore[arg-type]
     assert [(problem.row, problem.field, problem.code) for problem in caught.value.problems] == [
         (3, "", "bad-type"),
         (4, "level", "unknown-level"),

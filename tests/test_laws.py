@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 from pairing.areas import Area, AreaTree
 from pairing.errors import ArgumentError, PairingError, PolicyError, RosterError
 from pairing.matching import match
+from pairing.people import Helper, Household, Link, NamedPair, Unit
 from pairing.plan import Plan
 from pairing.policy import HelperRule, HouseholdRule, Policy
 from pairing.proof import Shortfall
 from pairing.proposing import pair
 from pairing.quotas import Quota
-from pairing.roster import Helper, Household, Link, NamedPair, Roster, Unit
+from pairing.roster import Roster
 from populations import DAY, EPOCHS, RANKS, Case, Problem, Slot, World, cases, made_up, problems, subsets
 
 SMALL = settings(deadline=None, max_examples=80)

@@ -10,11 +10,12 @@ import pytest
 from pairing.areas import Area, AreaTree
 from pairing.dates import Span
 from pairing.errors import ArgumentError, CertificateError, PairingError, PolicyError, RosterError
+from pairing.people import Helper, Household, Ladder, Link, NamedPair, Rank, Unit
 from pairing.plan import Load, Pairing, Plan, Share
 from pairing.policy import HelperRule, HouseholdRule, Policy
 from pairing.proposing import pair
 from pairing.quotas import Quota
-from pairing.roster import Helper, Household, Ladder, Link, NamedPair, Rank, Roster, Unit
+from pairing.roster import Roster
 
 DAY = date(2012, 2, 8)
 NUMBER = "11010519491231002X"

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from pairing.areas import LEVELS, Area, AreaTree
 from pairing.auditing import audit
 from pairing.errors import PairingError, PolicyError
+from pairing.people import KINDS, LADDER, Helper, Household, Ladder, Link, NamedPair, Rank, Unit
 from pairing.plan import Plan, Share
 from pairing.policy import AIMS, HelperRule, HouseholdRule, Policy
 from pairing.programmes import load_policy
 from pairing.proposing import pair
 from pairing.quotas import Quota
-from pairing.roster import KINDS, LADDER, Helper, Household, Ladder, Link, NamedPair, Rank, Roster, Unit
+from pairing.roster import Roster
 
 DAY = date(2012, 2, 8)
 NUMBER = "11010519491231002X"

@@ -21,7 +21,8 @@ from ortools.graph.python.max_flow import SimpleMaxFlow
 
 import pairing.synthetic
 from pairing.errors import ArgumentError
-from pairing.roster import Helper, Household, Roster, Unit
+from pairing.people import Helper, Household, Unit
+from pairing.roster import Roster
 from pairing.synthetic import NEEDS, PROGRAMMES, SKILLS, population
 
 DATA = Path(pairing.synthetic.__file__).parent / "data"

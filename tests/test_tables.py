@@ -22,8 +22,9 @@ from pairing import tables
 from pairing.areas import Area, AreaTree
 from pairing.dates import Span
 from pairing.errors import ArgumentError, PairingError, Problem, RosterError
+from pairing.people import Helper, Household, Ladder, Link, NamedPair, Unit
 from pairing.plan import Pairing
-from pairing.roster import Helper, Household, Ladder, Link, NamedPair, Roster, Unit
+from pairing.roster import Roster
 from pairing.tables import TITLES, read_pairings, read_roster, write_pairings, write_roster
 
 FILES = ("areas.csv", "units.csv", "helpers.csv", "households.csv", "links.csv", "pairs.csv")
@@ -772,7 +773,8 @@ def test_what_the_files_look_like(tmp_path: Path) -> None:
 def test_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
     """The same roster gives the same bytes under every hash seed."""
     program = (
-        "import sys; from pairing.tables import *; from pairing.areas import *; from pairing.roster import *\n"
+        "import sys; from pairing.tables import *; from pairing.areas import *\n"
+        "from pairing.people import *; from pairing.roster import *\n"
         "needs = frozenset(f'n{i}' for i in range(50))\n"
         "roster = Roster(AreaTree([Area('v', '村', 'village')]), households=[Household('x', 'v', needs=needs)])\n"
         "write_roster(roster, sys.argv[1])"
@@ -947,3 +949,15 @@ def test_a_first_write_that_fails_leaves_no_folder(tmp_path: Path, monkeypatch: 
     with pytest.raises(RosterError, match="Input/output error"):
         write_roster(small(), tmp_path / "r")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_cells_that_are_put_apart_by_semicolons_are_guessed(tmp_path: Path) -> None:
+    """A file without any title of ours, but with semicolons or tabs in the first row, is told with a guess."""
+    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+        (tmp_path / "pairings.csv").write_text(mark.join(("helper", "household")) + "\n", encoding="utf-8")
+        with pytest.raises(RosterError) as caught:
+            read_pairings(tmp_path)
+        assert str(caught.value) == (
+            "pairings.csv, row 1: wanted the titles helper, household, role, start, end; got none of them. "
+            f"Maybe the cells are put apart by {name}, and should be by commas [missing-header]"
+        )

@@ -130,7 +130,7 @@ def _pair(options: argparse.Namespace) -> int:
     stages = _Stages()
     problems: list[Problem] = []
     on = _attempt(lambda: pairing.to_date(options.on, "--on"), problems)
-    named = options.policy in pairing.programmes.PROGRAMMES
+    named = not os.path.exists(options.policy) and not options.policy.endswith(".toml")
     read = pairing.programme if named else pairing.load_policy
     policy = _attempt(lambda: read(options.policy), problems)
     ladder = policy.ladder if policy else pairing.LADDER

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from attrs import field, frozen
 
@@ -30,9 +30,17 @@ class Area:
     parent: str | None = None
 
 
-def as_tuple(things: Any) -> Any:
+_Thing = TypeVar("_Thing")
+
+
+def as_tuple(things: Iterable[_Thing]) -> tuple[_Thing, ...]:
     """Return things as a tuple; what has no things in it stays as it is, to be told by the checks."""
-    return tuple(things) if isinstance(things, Iterable) and not isinstance(things, str | bytes) else things
+    whole: Any = tuple(things) if isinstance(things, Iterable) and not isinstance(things, str | bytes) else things
+    return cast("tuple[_Thing, ...]", whole)
+
+
+def _areas(areas: Iterable[Area]) -> tuple[Area, ...]:
+    return as_tuple(areas)
 
 
 @frozen(repr=False)
@@ -48,7 +56,7 @@ class AreaTree:
     Raises `RosterError` with all problems at once: see `area_problems`.
     """
 
-    areas: tuple[Area, ...] = field(default=(), converter=as_tuple)
+    areas: tuple[Area, ...] = field(default=(), converter=_areas)
 
     def __attrs_post_init__(self) -> None:
         if problems := area_problems(self.areas):

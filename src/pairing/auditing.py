@@ -15,10 +15,11 @@ from attrs import frozen
 
 from pairing.dates import Span, to_date
 from pairing.errors import ArgumentError, Problem, key, shown
+from pairing.people import Helper, Household
 from pairing.plan import Pairing, Plan
 from pairing.policy import HelperRule, HouseholdRule, Policy
 from pairing.quotas import Quota
-from pairing.roster import Helper, Household, Roster
+from pairing.roster import Roster
 
 __all__ = ["CODES", "Finding", "audit"]
 
@@ -88,7 +89,7 @@ def audit(policy: Policy, roster: Roster, book: Plan | Iterable[Pairing], *, on:
 
     >>> from pairing.areas import Area, AreaTree
     >>> from pairing.quotas import Quota
-    >>> from pairing.roster import Helper, Household, Link, Unit
+    >>> from pairing.people import Helper, Household, Link, Unit
     >>> roster = Roster(
     ...     areas=AreaTree([Area("v", "上坪村", "village"), Area("w", "下坪村", "village")]),
     ...     units=[Unit("u", "county", "v")],

@@ -1,7 +1,7 @@
 """What a programme asks for, as data: who helps how many households, what a household is due, and what counts first."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,8 +12,8 @@ from attrs import field, frozen
 from pairing.areas import LEVELS, as_tuple
 from pairing.dates import parse_date
 from pairing.errors import ArgumentError, PolicyError, Problem, shown
+from pairing.people import KINDS, LADDER, Helper, Household, Ladder, Rank, Unit
 from pairing.quotas import LARGEST, Quota
-from pairing.roster import KINDS, LADDER, Helper, Household, Ladder, Rank, Unit
 
 __all__ = ["AIMS", "HelperRule", "HouseholdRule", "Policy"]
 
@@ -21,6 +21,10 @@ AIMS = ("coverage", "floors", "even", "preference")
 """The aims that a policy may list; each is reached as far as it can be before the next is looked at."""
 
 FIRST_AIMS = ("coverage", "floors")
+
+
+def _texts(texts: Iterable[str]) -> tuple[str, ...]:
+    return as_tuple(texts)
 
 
 @frozen
@@ -36,10 +40,10 @@ class HelperRule:
     """
 
     quota: Quota
-    ranks: tuple[str, ...] = field(default=(), converter=as_tuple)
-    kinds: tuple[str, ...] = field(default=(), converter=as_tuple)
-    posts: tuple[str, ...] = field(default=(), converter=as_tuple)
-    unit_levels: tuple[str, ...] = field(default=(), converter=as_tuple)
+    ranks: tuple[str, ...] = field(default=(), converter=_texts)
+    kinds: tuple[str, ...] = field(default=(), converter=_texts)
+    posts: tuple[str, ...] = field(default=(), converter=_texts)
+    unit_levels: tuple[str, ...] = field(default=(), converter=_texts)
     role: str = "lead"
     soft: bool = False
     source: str = field(default="", repr=False)
@@ -76,6 +80,14 @@ class HouseholdRule:
         return household.difficulty >= self.difficulty
 
 
+def _helper_rules(rules: Iterable[HelperRule]) -> tuple[HelperRule, ...]:
+    return as_tuple(rules)
+
+
+def _household_rules(rules: Iterable[HouseholdRule]) -> tuple[HouseholdRule, ...]:
+    return as_tuple(rules)
+
+
 @frozen
 class Policy:
     """The rules of a programme; for each helper, and for each household and role, the first rule that fits holds.
@@ -90,9 +102,9 @@ class Policy:
     """
 
     name: str
-    helpers: tuple[HelperRule, ...] = field(converter=as_tuple)
-    households: tuple[HouseholdRule, ...] = field(default=(HouseholdRule(Quota(1, 1)),), converter=as_tuple)
-    aims: tuple[str, ...] = field(default=AIMS, converter=as_tuple)
+    helpers: tuple[HelperRule, ...] = field(converter=_helper_rules)
+    households: tuple[HouseholdRule, ...] = field(default=(HouseholdRule(Quota(1, 1)),), converter=_household_rules)
+    aims: tuple[str, ...] = field(default=AIMS, converter=_texts)
     ladder: Ladder = LADDER
     title: str = ""
     effective: date | None = None

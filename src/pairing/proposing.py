@@ -37,7 +37,7 @@ def pair(policy: Policy, roster: Roster, *, on: date) -> Plan:
     >>> from pairing.areas import Area, AreaTree
     >>> from pairing.policy import HelperRule, HouseholdRule
     >>> from pairing.quotas import Quota
-    >>> from pairing.roster import Helper, Household, Link, Unit
+    >>> from pairing.people import Helper, Household, Link, Unit
     >>> roster = Roster(
     ...     areas=AreaTree([Area("v", "上坪村", "village")]),
     ...     units=[Unit("u", "county", "v", name="县水务局")],

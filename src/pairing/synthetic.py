@@ -22,7 +22,8 @@ from pairing.areas import Area, AreaTree
 from pairing.dates import Span
 from pairing.errors import ArgumentError, shown
 from pairing.memory import no_collection
-from pairing.roster import LADDER, Helper, Household, Link, Roster, Unit
+from pairing.people import LADDER, Helper, Household, Link, Unit
+from pairing.roster import Roster
 
 __all__ = ["NEEDS", "PROGRAMMES", "SKILLS", "population"]
 

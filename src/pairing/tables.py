@@ -38,8 +38,9 @@ from pairing.areas import LEVELS, Area, AreaTree, area_problems
 from pairing.dates import Span, parse_date
 from pairing.errors import ArgumentError, Problem, RosterError, shown
 from pairing.memory import no_collection
+from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, Unit
 from pairing.plan import Pairing, Plan
-from pairing.roster import LADDER, Helper, Household, Ladder, Link, NamedPair, Roster, Unit, roster_problems
+from pairing.roster import Roster, roster_problems
 
 __all__ = ["TITLES", "read_pairings", "read_roster", "write_pairings", "write_plan", "write_roster"]
 
@@ -382,6 +383,9 @@ def _header(sheet: _Sheet, row: int, titles: list[str], body: list[list[str]]) -
             found[column] = place
     if not found:
         got = "none of them" if titles else "an empty file"
+        for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+            if any(mark in title for title in titles):
+                got += f". Maybe the cells are put apart by {name}, and should be by commas"
         sheet.tell("missing-header", f"wanted the titles {', '.join(TITLES[sheet.name])}; got {got}", row)
         return found
     filled = set() if all(cleaned) else {place for record in body for place, cell in enumerate(record) if cell.strip()}

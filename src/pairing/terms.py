@@ -12,9 +12,10 @@ from typing import NamedTuple
 from attrs import frozen
 
 from pairing.errors import Problem, RosterError, key, shown
+from pairing.people import Household, Link
 from pairing.policy import HelperRule, HouseholdRule, Policy
 from pairing.quotas import Quota
-from pairing.roster import Household, Link, Roster
+from pairing.roster import Roster
 
 __all__ = ["Place", "Terms", "terms"]
 
