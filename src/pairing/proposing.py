@@ -1,8 +1,8 @@
 """Who is to help whom: `pair` applies a policy to a roster, exactly, and gives a plan with its proof."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from pairing.classes import Peers, Solution, Vector, deal, schedule, solve, tight_sets
@@ -181,15 +181,16 @@ class _Proposal:
 
         at_helper = [code // width for code in codes]
         at_slot = [code % width for code in codes]
-        first = dict(zip(reversed(at_slot), reversed(at_helper), strict=True))
-        shared = {m for m, count in Counter(at_slot).items() if count > 1}
-        for n, m in zip(at_helper, at_slot, strict=True):
-            if m in shared and standing(n, m) < standing(first[m], m):
+        in_order = sorted(at_slot)
+        shared = {m for m, after in pairwise(in_order) if m == after}
+        first: dict[int, int] = {}
+        for n, m in zip(at_helper, at_slot, strict=True) if shared else ():
+            if m in shared and (m not in first or standing(n, m) < standing(first[m], m)):
                 first[m] = n
         names = [(role, self.policy.others(role)) for role in roles]
         of_helper = [helpers[n].id for n in at_helper]
         of_household = [households[m // len(roles)].id for m in at_slot]
-        bears = [names[m % len(roles)][first[m] != n] for n, m in zip(at_helper, at_slot, strict=True)]
+        bears = [names[m % len(roles)][m in shared and first[m] != n] for n, m in zip(at_helper, at_slot, strict=True)]
         days = self.roster.days_from(self.on, of_helper, of_household)
         return tuple(map(Pairing, of_helper, of_household, bears, days))
 
