@@ -67,7 +67,7 @@ def pair(policy: Policy, roster: Roster, *, on: date) -> Plan:
             raise ArgumentError("bad-type", f"wanted a {kind.__name__}, got {shown(value)}", name)
     on = to_date(on, "on")
     with no_collection():
-        return _Proposal(terms(policy, roster, on), policy, roster, on).plan()
+        return _Proposal(terms(policy, roster, on), on).plan()
 
 
 class _Kin(NamedTuple):
@@ -85,10 +85,10 @@ class _Kin(NamedTuple):
 class _Proposal:
     """The way from the terms to a plan: classes, arcs, the solution, the order of households, and the persons."""
 
-    def __init__(self, terms: Terms, policy: Policy, roster: Roster, on: date) -> None:
+    def __init__(self, terms: Terms, on: date) -> None:
         self.terms = terms
-        self.policy = policy
-        self.roster = roster
+        self.policy = terms.policy
+        self.roster = terms.roster
         self.on = on
         self.sentences = Sentences(terms)
         ahead: dict[int, list[tuple[int, int]]] = {}
