@@ -4,22 +4,34 @@ Everything is counted here in the slowest and plainest way, from the tables alon
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from random import Random
 from typing import Any, NamedTuple, TypeVar
 
+import attrs
 import networkx as nx
 import numpy as np
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from pairing.areas import Area, AreaTree
+from pairing.criteria import (
+    ClassToClass,
+    EarlierTie,
+    HardestToHighest,
+    Kin,
+    SameHamlet,
+    Scores,
+    SharedLanguage,
+    SkillToNeed,
+)
 from pairing.dates import Span
-from pairing.people import Helper, Household, Link, NamedPair, Unit
+from pairing.people import Helper, Household, Link, NamedPair, OwnLink, Pairing, Unit
 from pairing.plan import Plan
-from pairing.policy import HelperRule, HouseholdRule, Policy
+from pairing.policy import Policy
+from pairing.rules import HelperRule, HouseholdRule
 from pairing.quotas import Quota
 from pairing.roster import Roster
 
@@ -34,21 +46,24 @@ EPOCHS = (
 """Spans about the day: the first two have it, the last two just miss it."""
 
 _T = TypeVar("_T")
+_Rule = TypeVar("_Rule", HelperRule, HouseholdRule)
 Slot = tuple[str, str]
 Pair = tuple[str, Slot]
 
 
 class Case(NamedTuple):
-    """A policy and a roster to which it is applied."""
+    """A policy, a roster to which it is applied, and the book that there was before."""
 
     policy: Policy
     roster: Roster
+    book: tuple[Pairing, ...] = ()
 
     def __repr__(self) -> str:
         """Return all that there is, so that a failing example can be read."""
         policy, roster = self.policy, self.roster
-        parts: list[object] = [*policy.helpers, *policy.households, policy.aims]
-        parts += [*roster.helpers, *roster.households, *roster.links, *roster.named]
+        parts: list[object] = [*policy.helpers, *policy.households, *policy.criteria, policy.aims]
+        parts += [*map(attrs.asdict, roster.helpers), *map(attrs.asdict, roster.households)]
+        parts += [*roster.links, *roster.own_links, *roster.named, *self.book]
         return "\n".join(map(repr, parts))
 
 
@@ -137,20 +152,62 @@ def made_up(random: Random, *, named: bool = True, roles: int = 2, largest: int 
             for _ in range(random.choice((1, 2, 3, 5) if counties == 1 else (0, 1, 2))):
                 households.append(_household(random, f"p{len(households):02}", village))
     policy = _policy(random, roles)
-    bare = Roster(AreaTree(areas), units, helpers, households, links)
-    return Case(policy, _with_named(random, policy, bare) if named else bare)
+    villages = [area.code for area in areas if area.level == "village"]
+    own = [OwnLink(helper.id, random.choice(villages)) for helper in helpers if counties == 1 and random.random() < 0.08]
+    bare = Roster(AreaTree(areas), units, helpers, households, links, own_links=own)
+    case = Case(policy, _with_named(random, policy, bare) if named else bare)
+    return case._replace(book=_book(random, case.roster)) if named and random.random() < 0.5 else case
+
+
+def _book(random: Random, roster: Roster) -> tuple[Pairing, ...]:
+    """Return some pairings of before, most of them within the links, some of them over."""
+    found = []
+    for helper in roster.helpers:
+        villages = roster.may_go_to(helper)
+        for household in roster.households:
+            if random.random() < (0.3 if household.village in villages else 0.03):
+                span = random.choice((None, None, *EPOCHS))
+                found.append(Pairing(helper.id, household.id, "lead", span))
+    return tuple(found)
 
 
 def _helper(random: Random, id: str, unit: str) -> Helper:
     kind = random.choice(("cadre", "cadre", "cadre", "team"))
     service = random.choice(EPOCHS) if random.random() < 0.2 else None
     rank = random.choice(RANKS) if kind == "cadre" else None
-    return Helper(id, unit, rank, random.choice((None, None, "secretary")), kind, service)
+    return Helper(
+        id,
+        unit,
+        rank,
+        random.choice((None, None, "secretary")),
+        kind,
+        service,
+        skills=_some(random, ("water", "illness")),
+        languages=_some(random, ("汉语", "藏语")),
+        home=random.choice(("", "c0v0", "c0v1")),
+        hamlet=random.choice(("", "一社", "二社")),
+        ties=_some(random, ("c0v0", "c1v0")),
+        kin=_some(random, ("k1", "k2")),
+        fit=random.random() < 0.95,
+    )
+
+
+def _some(random: Random, words: Sequence[str]) -> frozenset[str]:
+    return frozenset(word for word in words if random.random() < 0.4)
 
 
 def _household(random: Random, id: str, village: str) -> Household:
     registered = random.choice(EPOCHS) if random.random() < 0.2 else None
-    return Household(id, village, random.choice((0, 0, 1, 2)), registered=registered)
+    return Household(
+        id,
+        village,
+        random.choice((0, 0, 1, 2)),
+        registered=registered,
+        hamlet=random.choice(("", "一社", "二社")),
+        needs=_some(random, ("water", "illness")),
+        languages=_some(random, ("汉语", "藏语")),
+        kin=_some(random, ("k1", "k2")),
+    )
 
 
 def _policy(random: Random, most_roles: int) -> Policy:
@@ -169,9 +226,33 @@ def _policy(random: Random, most_roles: int) -> Policy:
         if random.random() < 0.3:
             households.append(HouseholdRule(_quota(random, (1, 2, 3)), role, others, random.choice((1, 2))))
         households.append(HouseholdRule(_quota(random, (0, 1, 1, 1, 2)), role, others, random.choice((0, 0, 0, 1))))
+    if {rule.role for rule in without_shadows(helpers)} < set(roles):
+        helpers[:0] = [_helper_rule(random, role, kinds=("cadre",) if role == "lead" else ("team",)) for role in roles]
     first = random.choice((("coverage", "floors"), ("coverage", "floors"), ("floors", "coverage")))
-    later = random.choice(((), ("even",), ("preference",), ("even", "preference"), ("preference", "even")))
-    return Policy("ours", tuple(helpers), tuple(households), first + later)
+    later = [aim for aim in ("keep", "even", "preference") if random.random() < 0.6]
+    random.shuffle(later)
+    rules = without_shadows(helpers), without_shadows(households)
+    return Policy("ours", *rules, (*first, *later), criteria=_criteria(random))
+
+
+def _criteria(random: Random) -> list[Scores]:
+    if random.random() < 0.6:
+        return []
+    known: list[Scores] = [
+        SkillToNeed(weight=random.choice((1, 3))),
+        SharedLanguage(weight=2, required=random.random() < 0.5),
+        Kin(),
+        HardestToHighest(),
+        ClassToClass(kinds=["team"], difficulty=1, weight=2, exclude=random.random() < 0.3),
+        EarlierTie(weight=4),
+        SameHamlet(),
+    ]
+    return random.sample(known, random.choice((1, 2, 3)))
+
+
+def without_shadows(rules: list[_Rule]) -> tuple[_Rule, ...]:
+    """Leave out the rules that never hold, as an earlier one comes first."""
+    return tuple(rule for n, rule in enumerate(rules) if not any(before.covers(rule) for before in rules[:n]))
 
 
 def _helper_rule(
@@ -204,7 +285,7 @@ def _with_named(random: Random, policy: Policy, roster: Roster) -> Roster:
                 loads.update((helper, slot))
         score = random.choice((1, 2, 5)) if rule == "preferred" else 0
         named.append(NamedPair(helper, household, rule, score))
-    return Roster(roster.areas, roster.units, roster.helpers, roster.households, roster.links, named)
+    return attrs.evolve(roster, named=named)
 
 
 def cases(*, named: bool = True, roles: int = 2, largest: int = 8) -> st.SearchStrategy[Case]:
@@ -233,7 +314,7 @@ class Terms(NamedTuple):
 class World:
     """A case on a day, person by person."""
 
-    def __init__(self, policy: Policy, roster: Roster, on: date = DAY) -> None:
+    def __init__(self, policy: Policy, roster: Roster, book: Iterable[Pairing] = (), on: date = DAY) -> None:
         self.policy = policy
         self.roster = roster
         levels = {unit.id: unit.level for unit in roster.units}
@@ -246,7 +327,7 @@ class World:
                     and helper.post in (rule.posts or [helper.post])
                     and levels[helper.unit] in (rule.unit_levels or [levels[helper.unit]])
                 ):
-                    if _has(helper.service, on):
+                    if helper.fit and _has(helper.service, on):
                         self.helpers[helper.id] = _terms(rule.quota, rule.soft, rule.role)
                     break
         self.slots: dict[Slot, Terms] = {}
@@ -258,14 +339,18 @@ class World:
                             self.slots[household.id, role] = _terms(household_rule.quota, False, role)
                         break
         linked = {(link.unit, link.village) for link in roster.links}
-        unit_of = {helper.id: helper.unit for helper in roster.helpers}
-        village_of = {household.id: household.village for household in roster.households}
-        self.free: dict[Pair, int] = {
-            (helper, slot): 0
-            for helper, terms in self.helpers.items()
-            for slot in self.slots
-            if terms.role == slot[1] and (unit_of[helper], village_of[slot[0]]) in linked
-        }
+        own = {link.helper: link.area for link in roster.own_links}
+        by_id = {helper.id: helper for helper in roster.helpers}
+        homes = {household.id: household for household in roster.households}
+        self.free: dict[Pair, int] = {}
+        for id, terms in self.helpers.items():
+            for slot in self.slots:
+                helper, home = by_id[id], homes[slot[0]]
+                near = own[id] == home.village if id in own else (helper.unit, home.village) in linked
+                if near and terms.role == slot[1]:
+                    scores = [c.score(c.helper(helper), c.household(home)) for c in policy.criteria]
+                    if None not in scores:
+                        self.free[id, slot] = sum(filter(None, scores))
         self.locked: list[Pair] = []
         self.excluded: set[Pair] = set()
         for pair in roster.named:
@@ -273,10 +358,15 @@ class World:
                 continue
             at = pair.helper, (pair.household, self.helpers[pair.helper].role)
             if pair.rule == "preferred" and at in self.free:
-                self.free[at] = pair.score
+                self.free[at] += pair.score
             elif pair.rule != "preferred" and at in self.free:
                 del self.free[at]
                 (self.locked.append if pair.rule == "locked" else self.excluded.add)(at)
+        self.book: set[Pair] = set()
+        self.keeps = bool(tuple(book)) and "keep" in policy.aims
+        for pairing in book:
+            if pairing.helper in self.helpers and _has(pairing.span, on):
+                self.book.add((pairing.helper, (pairing.household, self.helpers[pairing.helper].role)))
         hardness = {household.id: household.difficulty for household in roster.households}
         wants = [(k, -hardness[slot[0]], slot) for slot, terms in self.slots.items() for k in range(terms.floor)]
         self.order = [(slot, k + 1) for k, _, slot in sorted(wants)]
@@ -289,6 +379,7 @@ class World:
         parts = {
             "coverage": ["helpers missing", "order"],
             "floors": ["households missing"],
+            "keep": ["changes"],
             "even": ["pairs", "squares of helpers", "squares of slots"],
             "preference": ["preference"],
         }
@@ -310,6 +401,7 @@ class World:
             "households missing": sum(self.unmet(pairs)["helpers"].values()),
             "soft ceilings": sum(max(0, load - terms.ceiling) for load, terms in soft),
             "soft floors": sum(max(0, terms.floor - load) for load, terms in soft),
+            "changes": self.keeps * sum(-1 if pair in self.book else 1 for pair in pairs if pair in self.free),
             "pairs": len(pairs),
             "squares of helpers": sum(load**2 for load in taken.values()),
             "squares of slots": sum(load**2 for load in have.values()),
@@ -434,6 +526,8 @@ class _Program:
         world = self.world
         if aim == "preference":
             return {n: -world.free[pair] for n, pair in enumerate(self.free) if world.free[pair]}, 0
+        if aim == "changes":
+            return {n: -1 if pair in world.book else 1 for n, pair in enumerate(self.free) if world.keeps}, 0
         if aim == "pairs":
             return dict.fromkeys(range(len(self.free)), 1), len(world.locked)
         if aim == "order":

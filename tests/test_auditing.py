@@ -15,9 +15,10 @@ from pairing.areas import Area, AreaTree
 from pairing.auditing import CODES, Finding, audit
 from pairing.dates import Span
 from pairing.errors import ArgumentError
-from pairing.people import Helper, Household, Link, NamedPair, Unit
-from pairing.plan import Pairing, Plan
-from pairing.policy import HelperRule, HouseholdRule, Policy
+from pairing.people import Helper, Household, Link, NamedPair, Pairing, Unit
+from pairing.plan import Plan
+from pairing.policy import Policy
+from pairing.rules import HelperRule, HouseholdRule
 from pairing.programmes import programme
 from pairing.proposing import pair
 from pairing.quotas import Quota

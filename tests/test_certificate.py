@@ -20,7 +20,8 @@ from pairing.certificate import Stance, faults, shortage
 from pairing.dates import Span
 from pairing.errors import CertificateError
 from pairing.matching import Match, match
-from pairing.plan import Pairing, Plan
+from pairing.people import Pairing
+from pairing.plan import Plan
 from pairing.proof import Certificate, Shortfall
 from pairing.proposing import pair
 from pairing.quotas import Quota
@@ -442,7 +443,7 @@ def test_a_refusal_names_every_fault() -> None:
 
 
 def planned(case: Case) -> tuple[World, Plan]:
-    return World(case.policy, case.roster), pair(case.policy, case.roster, on=DAY)
+    return World(*case), pair(case.policy, case.roster, on=DAY, book=case.book)
 
 
 def with_pairs(world: World, plan: Plan, pairs: list[Pair]) -> Plan:

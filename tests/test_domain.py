@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from pairing.areas import LEVELS, Area, AreaTree, loops
 from pairing.dates import Span, month, periods, to_date, year
 from pairing.errors import ArgumentError, PairingError, Problem, RosterError, is_identity_number, key, shown
-from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, Rank, Unit
-from pairing.plan import Load, Pairing, Share
+from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, Pairing, Rank, Unit
+from pairing.plan import Load, Share
 from pairing.quotas import Quota
 from pairing.roster import Roster
 

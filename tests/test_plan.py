@@ -10,9 +10,10 @@ import pytest
 from pairing.areas import Area, AreaTree
 from pairing.dates import Span
 from pairing.errors import ArgumentError, CertificateError, PairingError, PolicyError, RosterError
-from pairing.people import Helper, Household, Ladder, Link, NamedPair, Rank, Unit
-from pairing.plan import Load, Pairing, Plan, Share
-from pairing.policy import HelperRule, HouseholdRule, Policy
+from pairing.people import Helper, Household, Ladder, Link, NamedPair, Pairing, Rank, Unit
+from pairing.plan import Load, Plan, Share
+from pairing.policy import Policy
+from pairing.rules import HelperRule, HouseholdRule
 from pairing.proposing import pair
 from pairing.quotas import Quota
 from pairing.roster import Roster

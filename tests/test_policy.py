@@ -16,7 +16,8 @@ from pairing.auditing import audit
 from pairing.errors import PairingError, PolicyError
 from pairing.people import KINDS, LADDER, Helper, Household, Ladder, Link, NamedPair, Rank, Unit
 from pairing.plan import Plan, Share
-from pairing.policy import AIMS, HelperRule, HouseholdRule, Policy
+from pairing.policy import AIMS, Policy
+from pairing.rules import HelperRule, HouseholdRule
 from pairing.programmes import load_policy
 from pairing.proposing import pair
 from pairing.quotas import Quota

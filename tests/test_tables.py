@@ -18,16 +18,24 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pairing import tables
-from pairing.areas import Area, AreaTree
+from pairing import tables, titles
+from pairing.areas import LEVELS, Area, AreaTree
 from pairing.dates import Span
 from pairing.errors import ArgumentError, PairingError, Problem, RosterError
-from pairing.people import Helper, Household, Ladder, Link, NamedPair, Unit
-from pairing.plan import Pairing
+from pairing.people import KINDS, RULES, Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Unit, Village
 from pairing.roster import Roster
 from pairing.tables import TITLES, read_pairings, read_roster, write_pairings, write_roster
 
-FILES = ("areas.csv", "units.csv", "helpers.csv", "households.csv", "links.csv", "pairs.csv")
+FILES = (
+    "areas.csv",
+    "units.csv",
+    "helpers.csv",
+    "households.csv",
+    "links.csv",
+    "pairs.csv",
+    "own_links.csv",
+    "villages.csv",
+)
 
 GOOD = {
     "areas.csv": "code,name,level,parent\n62,甘肃省,province,\n6201,兰州市,prefecture,62\nv,上坪村,village,6201\n",
@@ -36,6 +44,8 @@ GOOD = {
     "households.csv": "id,name,village\nx,赵铁柱,v\ny,钱二嫂,v\n",
     "links.csv": "unit,village\nu,v\n",
     "pairs.csv": "helper,household,rule\nann,x,locked\n",
+    "own_links.csv": "helper,area\nann,v\n",
+    "villages.csv": "code,households,remoteness\nv,412,3\n",
 }
 
 
@@ -93,6 +103,14 @@ ODD = [
     "a,b",
     "a\r\nb",
     "a\nb",
+    "水；路",
+    "；",
+    "\\；",
+    "王；\\；;",
+    "县",
+    "干部",
+    "是",
+    "no",
 ]
 ODD += [" ", "　", " 王 ", "\ufeff", "㛃䶮𬱖", "０１２", "1e3", "NaN", "\u2028", "\x85", "\x1c", ";", "\\;", "\\ ", ""]
 texts = st.sampled_from(ODD) | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
@@ -100,6 +118,7 @@ ids = st.text(
     st.sampled_from("ab0'=+-@;\\王䶮𬱖\",~.") | st.characters(categories=["Lo", "Nd"]), min_size=1, max_size=6
 )
 keys = (ids | st.sampled_from(["0012", "'", "''", "'=", "=1+1", "a b"])).filter(lambda text: text == text.strip())
+words = texts.filter(lambda text: text == text.strip())
 items = st.frozensets(texts.filter(bool), max_size=3)
 days = st.dates(date(1, 1, 1), date(9999, 12, 1))
 spans = st.none() | st.builds(
@@ -125,10 +144,17 @@ def rosters(draw: st.DrawFn) -> Roster:
             draw(st.sampled_from(unit_ids)),
             draw(st.sampled_from([rank.id for rank in LADDER])),
             draw(st.none() | texts),
-            draw(st.sampled_from(["cadre", "team"])),
+            draw(st.sampled_from(KINDS)),
             draw(spans),
             draw(st.integers(1, 10**99)),
             draw(items),
+            languages=draw(items),
+            home=draw(words | villages),
+            hamlet=draw(texts),
+            ties=draw(items),
+            kin=draw(items),
+            fit=draw(st.booleans()),
+            hardship=draw(st.booleans()),
             name=draw(texts),
         )
         for id in draw(st.lists(keys, max_size=3, unique=True))
@@ -142,6 +168,9 @@ def rosters(draw: st.DrawFn) -> Roster:
             draw(texts),
             draw(items),
             draw(spans),
+            languages=draw(items),
+            kin=draw(items),
+            status=draw(words),
             name=draw(texts),
         )
         for id in draw(st.lists(keys, max_size=3, unique=True))
@@ -151,10 +180,26 @@ def rosters(draw: st.DrawFn) -> Roster:
     named = [
         NamedPair(helper, household, rule, 7 if rule == "preferred" else 0, draw(texts))
         for helper, household in (draw(st.lists(st.sampled_from(both), max_size=3, unique=True)) if both else [])
-        for rule in [draw(st.sampled_from(["locked", "excluded", "preferred"]))]
+        for rule in [draw(st.sampled_from(RULES))]
     ]
-    areas = draw(st.permutations(areas))
-    return Roster(AreaTree(areas), units, helpers, households, [Link(*link) for link in linked], named, LADDER)
+    both = [(helper.id, code) for helper in helpers for code in codes]
+    own = draw(st.lists(st.sampled_from(both), max_size=3, unique=True)) if both else []
+    counts = st.integers(0, 10**99)
+    known = [
+        Village(code, draw(counts), draw(counts), draw(counts))
+        for code in draw(st.lists(villages, max_size=3, unique=True))
+    ]
+    return Roster(
+        AreaTree(draw(st.permutations(areas))),
+        units,
+        helpers,
+        households,
+        [Link(*link) for link in linked],
+        named,
+        LADDER,
+        [OwnLink(*link) for link in own],
+        known,
+    )
 
 
 @settings(deadline=None, max_examples=120)
@@ -197,16 +242,19 @@ def test_written_pairings_are_read_back(pairings: list[Pairing]) -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(st.text(alphabet="'=+-@\t\r;\\ a", max_size=6), max_size=40))
-@example(["", "'", "''", "'=", "\\", "\\;", " ", "a ", " a", ";"])
+@given(st.lists(st.text(alphabet="'=+-@\t\r;；\\ a", max_size=6), max_size=40))
+@example(["", "'", "''", "'=", "\\", "\\;", " ", "a ", " a", ";", "；", "\\；", "；;", "a；"])
 def test_escapes_undo_each_other(texts: list[str]) -> None:
     """Every text comes back from the file, however it mixes apostrophes, formula signs, backslashes and spaces."""
     areas = AreaTree([Area("v", "上坪村", "village")])
     households = [
-        Household(f"x{at}", "v", hamlet=text, needs=frozenset({text, "b"} - {""}), name=text)
+        Household(f"x{at}", "v", hamlet=text, needs=frozenset({text, "b"} - {""}), status=text.strip(), name=text)
         for at, text in enumerate(texts)
     ]
-    helpers = [Helper(f"y{at}", "u", kind="team", post=text) for at, text in enumerate(texts)]
+    helpers = [
+        Helper(f"y{at}", "u", kind="team", post=text, hamlet=text, kin=frozenset({text, "a；b"} - {""}))
+        for at, text in enumerate(texts)
+    ]
     roster = Roster(areas, [Unit("u", "county", "v")], helpers, households)
     with tempfile.TemporaryDirectory() as top:
         write_roster(roster, top)
@@ -234,8 +282,12 @@ chunks = st.sampled_from(
             b"1e3",
             b"'",
             b";",
+            "；".encode(),
+            "是,".encode(),
+            "乡镇".encode(),
         ],
         *[b"id", b"helper,household,rule,score,reason\n", b"id,unit,service_start,service_end,members,skills\n"],
+        *[b"id,unit,fit,hardship,home,kin\n", b"helper,area\n", b"code,households,remoteness,difficulty\n"],
         *[
             b"2012-02-30",
             b"2012-01-01",
@@ -250,7 +302,7 @@ bad_bytes = st.binary(max_size=40) | st.lists(chunks | st.binary(max_size=3), ma
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.dictionaries(st.sampled_from(FILES), bad_bytes, max_size=6), st.booleans(), st.data())
+@given(st.dictionaries(st.sampled_from(FILES), bad_bytes, max_size=len(FILES)), st.booleans(), st.data())
 def test_any_bytes_give_a_roster_or_problems_with_a_file(
     files: dict[str, bytes], zipped: bool, data: st.DataObject
 ) -> None:
@@ -283,23 +335,25 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
             "w,西,hamlet,62\nq,东,village,nowhere\np,北,province,v\n",
             "units.csv": "编号,name,level,area,parent,prent\nu,财政局,county,62,,\nu1,粮食局,city,62,u2,\n"
             "u2,教育局,county,99,u1,\n",
-            "helpers.csv": "id,name,unit,rank,post,kind,service_start,service_end,members,skills\n"
-            "ann,王一,u,section,,,,,１２,\n"
-            "bo,王二,u,boss,,,2012/2/8,,1,\n"
-            ",,,,,,,,,\n"
-            'cy,"王\n三",u,staff,,robot,2012-02-30,2013-01-01,1_000,\n'
-            "di,王四,u,staff,,,2013-01-01,2013-01-01,1,\n"
-            "ed,王五,u,staff,,,,2013-01-01,1e3,\n"
+            "helpers.csv": "id,name,unit,rank,post,kind,service_start,service_end,members,skills,fit,hardship\n"
+            "ann,王一,u,section,,,,,１２,,,\n"
+            "bo,王二,u,boss,,,2012/2/8,,1,,y,2\n"
+            ",,,,,,,,,,,\n"
+            'cy,"王\n三",u,staff,,robot,2012-02-30,2013-01-01,1_000,,YES,否\n'
+            "di,王四,u,staff,,,2013-01-01,2013-01-01,1,,,\n"
+            "ed,王五,u,staff,,,,2013-01-01,1e3,,,有\n"
             "fi,王六,u9,staff\n"
-            "11010519491231002X,王七,u,staff,,,,,1,\n"
-            "ann,王八,u,staff,,,,,0,\n"
-            '"go"x,王九,u,staff,,,,,1,\n',
+            "11010519491231002X,王七,u,staff,,,,,1,,,\n"
+            "ann,王八,u,staff,,,,,0,,,\n"
+            '"go"x,王九,u,staff,,,,,1,,,\n',
             "households.csv": "id,name,village,difficulty,persons,difficulty\n x ,赵,v,1,1,\n"
             "x,钱,w,1,+1,\nz,孙,62,-1,1.0,\n"
             "n\0n,李,v,1,1,1\ny,周,v,NaN,NaN,,,\n",
             "links.csv": "unit,village\nu,v\nu,v\nu,nowhere\n",
             "pairs.csv": "helper,household,rule,score\nann,x,locked,0\nfi,y,preferred,0\ngo,nn,sometimes,\n"
             "ann,x,locked,5\nann,nobody,locked,\n",
+            "own_links.csv": "helper,area\nann,v\nann,62\nzoe,v\nbo,nowhere\nann,v\nann,v,v\n,v\n",
+            "villages.csv": "code,households,remoteness,difficulty,persons\nv,1.5,-1,二,\nv,,,,\n62,,,,\n",
         },
     )
     assert [(problem.file, problem.row, problem.field, problem.code) for problem in problems_of(folder)] == [
@@ -314,12 +368,15 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         ("helpers.csv", 2, "members", "bad-number"),
         ("helpers.csv", 3, "rank", "unknown-rank"),
         ("helpers.csv", 3, "service_start", "bad-date"),
+        ("helpers.csv", 3, "fit", "bad-yes-no"),
+        ("helpers.csv", 3, "hardship", "bad-yes-no"),
         ("helpers.csv", 5, "kind", "unknown-kind"),
         ("helpers.csv", 5, "service_start", "bad-date"),
         ("helpers.csv", 5, "members", "bad-number"),
         ("helpers.csv", 6, "service_end", "empty-span"),
         ("helpers.csv", 7, "service_start", "bad-span"),
         ("helpers.csv", 7, "members", "bad-number"),
+        ("helpers.csv", 7, "hardship", "bad-yes-no"),
         ("helpers.csv", 8, "", "cell-count"),
         ("helpers.csv", 9, "id", "identity-number"),
         ("helpers.csv", 10, "id", "duplicate-id"),
@@ -338,6 +395,16 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         ("pairs.csv", 4, "rule", "unknown-rule"),
         ("pairs.csv", 5, "helper", "duplicate-pair"),
         ("pairs.csv", 6, "household", "unknown-household"),
+        ("own_links.csv", 3, "area", "unknown-county-or-village"),
+        ("own_links.csv", 5, "area", "unknown-county-or-village"),
+        ("own_links.csv", 6, "helper", "duplicate-link"),
+        ("own_links.csv", 7, "", "cell-count"),
+        ("villages.csv", 1, "column 5", "unknown-column"),
+        ("villages.csv", 2, "households", "bad-number"),
+        ("villages.csv", 2, "remoteness", "bad-number"),
+        ("villages.csv", 2, "difficulty", "bad-number"),
+        ("villages.csv", 3, "code", "duplicate-id"),
+        ("villages.csv", 4, "code", "unknown-village"),
     ]
 
 
@@ -502,6 +569,76 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
             "helper,household,rule\n\nann,x,locked\nann,x,locked\n",
             "pairs.csv, row 4, helper: 'ann' and 'x' are named already in row 3; keep one of the two [duplicate-pair]",
         ),
+        (
+            "helpers",
+            "id,unit,rank,fit\nann,u,staff,maybe\nbo,u,staff,no\n",
+            "helpers.csv, row 2, fit: wanted yes or no (or 是 or 否, true or false, 1 or 0), got 'maybe' [bad-yes-no]",
+        ),
+        (
+            "helpers",
+            "编号,单位,职级,困难\nann,u,staff,王小明\nbo,u,staff,\n",
+            "helpers.csv, row 2, hardship: wanted yes or no (or 是 or 否, true or false, 1 or 0), "
+            "got text of 3 characters [bad-yes-no]",
+        ),
+        (
+            "helpers",
+            "id,unit,rank,kind\nann,u,staff,干部\nbo,u,staff,司机\n",
+            "helpers.csv, row 3, kind: wanted one of cadre, team, group, owner; got text of 2 characters "
+            "[unknown-kind]",
+        ),
+        (
+            "own_links",
+            "helper,area\n\nann,v\n\nann,v\n",
+            "own_links.csv, row 5, helper: 'ann' and 'v' are linked already in row 3; keep one of the two "
+            "[duplicate-link]",
+        ),
+        (
+            "own_links",
+            "帮扶人,联系点\nann,6201\n",
+            "own_links.csv, row 2, area: wanted the key of an area of level county or village, got '6201' "
+            "[unknown-county-or-village]",
+        ),
+        (
+            "own_links",
+            "helper,area\n王小明,v\n",
+            "own_links.csv, row 2, helper: wanted the key of a helper, got text of 3 characters [unknown-helper]",
+        ),
+        (
+            "own_links",
+            "helper\nann\n",
+            "own_links.csv, row 1, area: wanted a column 'area' (or 联系点), got none [missing-column]",
+        ),
+        (
+            "own_links",
+            "",
+            "own_links.csv, row 1: wanted the titles helper, area; got an empty file [missing-header]",
+        ),
+        (
+            "villages",
+            "户数\n412\n",
+            "villages.csv, row 1, code: wanted a column 'code' (or 编号, 代码), got none [missing-column]",
+        ),
+        (
+            "villages",
+            "code,households\nv,约四百\n",
+            "villages.csv, row 2, households: wanted a whole number, in at most 100 of the digits 0 to 9, "
+            "got text of 3 characters [bad-number]",
+        ),
+        (
+            "villages",
+            "code,remoteness\n\nv,-1\n",
+            "villages.csv, row 3, remoteness: wanted a whole number from 0, got -1 [bad-number]",
+        ),
+        (
+            "villages",
+            "code,remoteness\n6201,1\n",
+            "villages.csv, row 2, code: wanted the key of an area of level village, got '6201' [unknown-village]",
+        ),
+        (
+            "villages",
+            "code\nv\n\nv\n",
+            "villages.csv, row 4, code: 'v' stands already in row 2; keep one of the two [duplicate-id]",
+        ),
     ],
 )
 def test_each_message_in_full(tmp_path: Path, file: str, content: str | bytes, message: str) -> None:
@@ -529,7 +666,136 @@ def test_only_iso_days_are_days(tmp_path: Path, cell: str) -> None:
     assert [p.code for p in problems_of(folder_with(tmp_path / "d", {"households.csv": content}))] == ["bad-date"]
 
 
+@pytest.mark.parametrize(
+    "cell", ["y", "n", "2", "01", "1.0", "yes no", "ｙｅｓ", "１", "对", "有", "√", "None", "'yes", "-"]
+)
+@pytest.mark.parametrize("column", ["fit", "hardship"])
+def test_only_few_words_are_yes_or_no(tmp_path: Path, cell: str, column: str) -> None:
+    """What is none of the words for yes and no is refused, never guessed."""
+    content = f"id,unit,rank,{column}\nann,u,staff,{cell}\nbo,u,staff,\n"
+    assert [p.code for p in problems_of(folder_with(tmp_path / "y", {"helpers.csv": content}))] == ["bad-yes-no"]
+
+
 # What is read.
+
+
+@pytest.mark.parametrize("cell", ["yes", "Yes", " YES ", "是", "　是", "true", "TRUE", "True", "1"])
+def test_words_for_yes(tmp_path: Path, cell: str) -> None:
+    """Yes is yes, 是, true or 1, in any case and with spaces around it."""
+    content = f"id,unit,rank,fit,hardship\nann,u,staff,{cell},{cell}\nbo,u,staff,,\n"
+    ann, bo = read_roster(folder_with(tmp_path / "y", {"helpers.csv": content})).helpers
+    assert ((ann.fit, ann.hardship), (bo.fit, bo.hardship)) == ((True, True), (True, False))
+
+
+@pytest.mark.parametrize("cell", ["no", "No", " NO ", "否", "否　", "false", "FALSE", "False", "0"])
+def test_words_for_no(tmp_path: Path, cell: str) -> None:
+    """No is no, 否, false or 0, in any case and with spaces around it."""
+    content = f"id,unit,rank,fit,hardship\nann,u,staff,{cell},{cell}\nbo,u,staff,,\n"
+    ann, bo = read_roster(folder_with(tmp_path / "n", {"helpers.csv": content})).helpers
+    assert ((ann.fit, ann.hardship), (bo.fit, bo.hardship)) == ((False, False), (True, False))
+
+
+CHINESE = {
+    "areas.csv": "编号,名称,级别,上级\n62,甘肃省,省,\n6201,兰州市, 市 ,62\n620121,永登县,县,6201\n"
+    "a,上乡,乡,620121\nb,下镇,镇,620121\nc,中,乡镇,620121\nv,上坪村,村,a\nw,河湾,社区,b\n",
+    "units.csv": "编号,名称,级别,所在地\nu,财政局,市,6201\nu2,水务局,县,620121\nu3,所,乡镇,c\n",
+    "helpers.csv": "编号,姓名,单位,职级,类别,语言,住村,村民小组,旧缘,亲属,健康,困难\n"
+    "ann,王小明,u,section,干部,普通话；藏语,v,一社,v；w,王家,是,否\n"
+    "bo,李大山,u2,,工作队,,,,,,否,是\ncy,善会,u2,,社会团体,,,,,,,\ndi,马老板,u3,,业主,,,,,,,\n",
+    "households.csv": "编号,户主,村,语言,亲属,状态\nx,赵铁柱,v,藏语,王家；赵家, exited \ny,钱二嫂,w,,,\n",
+    "links.csv": "单位,村\nu,v\n",
+    "pairs.csv": "帮扶人,贫困户,规则,分值\nann,x,锁定,\nbo,x,回避,\nbo,y,优先,2\n",
+    "own_links.csv": "帮扶人,联系点\nbo,620121\nann,w\n",
+    "villages.csv": "代码,户数,偏远程度,困难程度\nw,412,3,2\n",
+}
+ENGLISH = {
+    "areas.csv": "code,name,level,parent\n62,甘肃省,province,\n6201,兰州市,prefecture,62\n620121,永登县,county,6201\n"
+    "a,上乡,township,620121\nb,下镇,township,620121\nc,中,township,620121\n"
+    "v,上坪村,village,a\nw,河湾,village,b\n",
+    "units.csv": "id,name,level,area\nu,财政局,prefecture,6201\nu2,水务局,county,620121\nu3,所,township,c\n",
+    "helpers.csv": "id,name,unit,rank,kind,languages,home,hamlet,ties,kin,fit,hardship\n"
+    "ann,王小明,u,section,cadre,普通话;藏语,v,一社,v;w,王家,yes,no\n"
+    "bo,李大山,u2,,team,,,,,,no,yes\ncy,善会,u2,,group,,,,,,yes,no\ndi,马老板,u3,,owner,,,,,,yes,no\n",
+    "households.csv": "id,name,village,languages,kin,status\nx,赵铁柱,v,藏语,王家;赵家,exited\ny,钱二嫂,w,,,\n",
+    "links.csv": "unit,village\nu,v\n",
+    "pairs.csv": "helper,household,rule,score\nann,x,locked,0\nbo,x,excluded,0\nbo,y,preferred,2\n",
+    "own_links.csv": "helper,area\nann,w\nbo,620121\n",
+    "villages.csv": "code,households,remoteness,difficulty\nw,412,3,2\n",
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_chinese_titles_and_words(tmp_path: Path, encoding: str) -> None:
+    """Files whose titles and words are all Chinese read as the same roster as the English ones, and are written so."""
+    chinese = {file: content.encode(encoding) for file, content in CHINESE.items()}
+    theirs, ours = (
+        read_roster(folder_with(tmp_path / name, files)) for name, files in (("c", chinese), ("e", ENGLISH))
+    )
+    assert theirs == ours
+    assert theirs.helper("ann") == Helper(
+        "ann",
+        "u",
+        "section",
+        languages=frozenset({"普通话", "藏语"}),
+        home="v",
+        hamlet="一社",
+        ties=frozenset({"v", "w"}),
+        kin=frozenset({"王家"}),
+        name="王小明",
+    )
+    assert (theirs.helper("bo").fit, theirs.helper("bo").hardship) == (False, True)
+    assert theirs.household("x") == Household(
+        "x",
+        "v",
+        languages=frozenset({"藏语"}),
+        kin=frozenset({"王家", "赵家"}),
+        status="exited",
+        name="赵铁柱",
+    )
+    assert theirs.own_links == (OwnLink("ann", "w"), OwnLink("bo", "620121"))
+    assert theirs.villages == (Village("w", 412, 3, 2),)
+    write_roster(theirs, tmp_path / "w")
+    written = b"".join(bytes_of(tmp_path / "w").values()).decode()
+    assert not {word for words in titles.WORDS.values() for word in words} & set(re.split(r"[,\r\n]+", written))
+
+
+@pytest.mark.parametrize("apostrophe", ["", "'=小明"])
+@pytest.mark.parametrize(("word", "level"), titles.WORDS["level"].items())
+def test_words_for_levels(tmp_path: Path, word: str, level: str, apostrophe: str) -> None:
+    """A level is read in Chinese, also where a cell of the file has an apostrophe."""
+    content = f"id,level,area,name\nu,　{word} ,6201,{apostrophe}\n"
+    assert read_roster(folder_with(tmp_path / "l", {"units.csv": content})).unit("u").level == level
+
+
+def test_each_word_has_a_chinese_one() -> None:
+    """Every level, kind and rule there is can be read in Chinese."""
+    assert {column: set(words.values()) for column, words in titles.WORDS.items()} == {
+        "level": set(LEVELS),
+        "kind": set(KINDS),
+        "rule": set(RULES),
+    }
+
+
+@pytest.mark.parametrize(
+    ("cell", "items"),
+    [
+        ("水;路", {"水", "路"}),
+        ("水；路", {"水", "路"}),
+        (" 水 ； 路;屋；；", {"水", "路", "屋"}),
+        ("水\\；路", {"水；路"}),
+        ("水\\；路；屋", {"水；路", "屋"}),
+        ("水\\;路；\\\\;屋", {"水;路", "\\", "屋"}),
+        ("'=水；=路", {"=水", "=路"}),
+        ("水,路、屋", {"水,路、屋"}),
+        ("；", set()),
+        ("水；水;水", {"水"}),
+    ],
+)
+def test_items_are_put_apart_by_semicolons(tmp_path: Path, cell: str, items: set[str]) -> None:
+    """Items are put apart by semicolons, full-width ones too; a backslash keeps either within an item."""
+    content = f'id,village,needs,languages,kin\nx,v,"{cell}","{cell}","{cell}"\ny,v,,,\n'
+    household = read_roster(folder_with(tmp_path / "s", {"households.csv": content})).household("x")
+    assert household.needs == household.languages == household.kin == items
 
 
 def test_chinese_titles_in_gb18030(tmp_path: Path) -> None:
@@ -571,7 +837,8 @@ def test_spaces_around_cells(tmp_path: Path) -> None:
 def test_empty_cells_and_missing_columns_are_defaults(tmp_path: Path) -> None:
     """An empty cell, or a column that is not there, gives the default of the field; a lone apostrophe an empty post."""
     full = (
-        "id,unit,rank,kind,post,members,skills,service_start,service_end,name\nann,u,,team,,,,,,\nbo,u,,team,',,,,,\n"
+        "id,unit,rank,kind,post,members,skills,service_start,service_end,name,languages,home,hamlet,ties,kin,fit,"
+        "hardship\nann,u,,team,,,,,,,,,,,,,\nbo,u,,team,',,,,,,,,,,, ,　\n"
     )
     helpers = read_roster(folder_with(tmp_path / "d", {"helpers.csv": full})).helpers
     assert helpers == (Helper("ann", "u", kind="team"), Helper("bo", "u", post="", kind="team"))
@@ -584,11 +851,26 @@ def test_ids_stay_text(tmp_path: Path) -> None:
     assert {household.id for household in read.households} == {"0012", "12", "1e3", "2012-01-01", "-5", "=x", "x"}
 
 
-def test_pairs_may_be_missing(tmp_path: Path) -> None:
-    """A folder without pairs.csv names no pairs; empty columns without a title are no fault."""
+def test_pairs_own_links_and_villages_may_be_missing(tmp_path: Path) -> None:
+    """A folder without pairs.csv names no pairs, and so on; empty columns without a title are no fault."""
     folder = folder_with(tmp_path / "p", {"links.csv": "unit,village,,\nu,v,,\n"})
-    (folder / "pairs.csv").unlink()
-    assert read_roster(folder).named == ()
+    whole = read_roster(folder)
+    assert (whole.own_areas("ann"), whole.village("v")) == (("v",), Village("v", 412, 3))
+    for name, table in (("pairs", "named"), ("own_links", "own_links"), ("villages", "villages")):
+        assert len(getattr(read_roster(folder), table)) == 1
+        (folder / f"{name}.csv").unlink()
+        assert getattr(read_roster(folder), table) == ()
+
+
+def test_writing_empties_what_is_no_longer_so(tmp_path: Path) -> None:
+    """Where nothing is left to say, files with titles alone replace the old ones, zipped or not."""
+    folder = folder_with(tmp_path / "p", {})
+    (folder / "own_links.csv").rename(folder / "own_links.csv.gz")
+    write_roster(Roster(AreaTree([Area("v", "上坪村", "village")])), folder)
+    assert read_roster(folder) == Roster(AreaTree([Area("v", "上坪村", "village")]))
+    assert sorted(bytes_of(folder)) == sorted(FILES)
+    assert (folder / "own_links.csv").read_text(encoding="utf-8-sig") == "helper,area\n"
+    assert (folder / "villages.csv").read_text(encoding="utf-8-sig") == "code,households,remoteness,difficulty\n"
 
 
 def test_what_follows_from_a_fault_is_not_told(tmp_path: Path) -> None:
@@ -610,6 +892,15 @@ def test_what_follows_from_a_fault_is_not_told(tmp_path: Path) -> None:
         text.rpartition("[")[2]
         for text in told(tmp_path, helpers=helpers, pairs="helper,household,rule\nbo,x,locked\n")
     ] == ["cell-count]"]
+    own = "helper,area\nbo,v\nbo,6201\n"
+    assert [text.rpartition("[")[2] for text in told(tmp_path, helpers=helpers, own_links=own)] == [
+        "cell-count]",
+        "unknown-county-or-village]",
+    ]
+    own = "area,helper\nv,cy\n6201\n"
+    assert [text.rpartition("[")[2] for text in told(tmp_path, own_links=own)] == ["unknown-helper]", "cell-count]"]
+    lost = {"own_links": "helper,area\nann,w\n", "villages": "code\nw\n"}
+    assert len(told(tmp_path, areas=b"\xff", units="id,level,area\nu,county,6201\n", **lost)) == 1
     areas = "code,name,level,parent\n6201,兰州市,prefecture,\nv,上坪村,vilage,6201\n"
     assert [text.rpartition("[")[2] for text in told(tmp_path, areas=areas)] == ["unknown-level]"]
 
@@ -644,6 +935,9 @@ def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (folder / "units.csv").mkdir()
     os.mkfifo(folder / "households.csv")
     (folder / "pairs.csv").write_bytes(b"helper" * 20)
+    (folder / "own_links.csv.gz").write_bytes(b"")
+    (folder / "villages.csv").unlink()
+    (folder / "villages.csv").mkdir()
     monkeypatch.setattr(tables, "_LARGEST", 100)
     assert [str(problem) for problem in problems_of(folder)] == [
         "areas.csv: wanted either areas.csv or areas.csv.gz, got neither [missing-file]",
@@ -653,6 +947,8 @@ def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         "links.csv.gz: wanted a gzipped file that can be read, got one that is not gzipped, or damaged "
         "[unreadable-file]",
         "pairs.csv: wanted a file that can be read, got more than 100 bytes [unreadable-file]",
+        "own_links.csv: wanted either own_links.csv or own_links.csv.gz, got both [two-files]",
+        "villages.csv: wanted a file that can be read, got a folder [unreadable-file]",
     ]
 
 
@@ -733,9 +1029,10 @@ def test_names_never_show(data: st.DataObject) -> None:
     files = {}
     for file in FILES:
         if data.draw(st.booleans()):
-            titles = data.draw(st.permutations([*TITLES[file[:-4]], data.draw(st.sampled_from(["", *NAMES]))]))
-            rows = data.draw(st.lists(st.lists(cells, min_size=len(titles) - 1, max_size=len(titles) + 1), max_size=4))
-            header = data.draw(st.sampled_from([[titles], []]))
+            columns = data.draw(st.permutations([*TITLES[file[:-4]], data.draw(st.sampled_from(["", *NAMES]))]))
+            many = st.lists(cells, min_size=len(columns) - 1, max_size=len(columns) + 1)
+            rows = data.draw(st.lists(many, max_size=4))
+            header = data.draw(st.sampled_from([[columns], []]))
             files[file] = "\n".join(",".join(row) for row in [*header, *rows])
     with tempfile.TemporaryDirectory() as top:
         folder = folder_with(Path(top, "f"), files)
@@ -755,6 +1052,8 @@ def small(name: str = "王小明") -> Roster:
         [Household("x", "v")],
         [Link("u", "v")],
         [NamedPair("ann", "x", "preferred", 3, "-")],
+        own_links=[OwnLink("ann", "v")],
+        villages=[Village("v", 412, 3, 2)],
     )
 
 
@@ -764,9 +1063,11 @@ def test_what_the_files_look_like(tmp_path: Path) -> None:
     written = bytes_of(tmp_path / "r")
     assert sorted(written) == sorted(FILES)
     assert written["helpers.csv"].decode() == (
-        "\ufeffid,name,unit,rank,post,kind,service_start,service_end,members,skills\r\n"
-        "ann,'=王,u,staff,,cadre,,,1,养殖;教育;法律;种植\r\n"
+        "\ufeffid,name,unit,rank,post,kind,service_start,service_end,members,skills,languages,home,hamlet,ties,kin,fit,"
+        "hardship\r\nann,'=王,u,staff,,cadre,,,1,养殖;教育;法律;种植,,,,,,yes,no\r\n"
     )
+    assert written["own_links.csv"].decode() == "\ufeffhelper,area\r\nann,v\r\n"
+    assert written["villages.csv"].decode() == "\ufeffcode,households,remoteness,difficulty\r\nv,412,3,2\r\n"
     assert written["pairs.csv"].decode() == "\ufeffhelper,household,rule,score,reason\r\nann,x,preferred,3,'-\r\n"
 
 
@@ -822,8 +1123,8 @@ def test_a_failing_write_leaves_the_old_files(
     if isinstance(caught.value, RosterError):
         assert caught.value.__context__ is None
         assert str(caught.value) == (
-            f"{folder}: wanted to write areas.csv, units.csv, helpers.csv, households.csv, links.csv, pairs.csv; "
-            "got the error 'No space left on device' [cannot-write]"
+            f"{folder}: wanted to write areas.csv, units.csv, helpers.csv, households.csv, links.csv, pairs.csv, "
+            "own_links.csv, villages.csv; got the error 'No space left on device' [cannot-write]"
         )
 
 
@@ -880,6 +1181,25 @@ def test_a_place_that_cannot_be_written(tmp_path: Path, target: str) -> None:
             "households.csv, row 2, difficulty: wanted a whole number, in at most 100 of the digits 0 to 9, "
             "got a very large number [bad-number]",
         ),
+        (
+            Roster(AreaTree([Area("v", "", "village")]), villages=[Village("v", remoteness=10**100)]),
+            "villages.csv, row 2, remoteness: wanted a whole number, in at most 100 of the digits 0 to 9, "
+            "got a very large number [bad-number]",
+        ),
+        (
+            attrs.evolve(small(), helpers=[Helper("ann", "u", "staff", home=" v")]),
+            "helpers.csv, row 2, home: wanted a text that has no spaces around it, got text of 2 characters [bad-key]",
+        ),
+        (
+            attrs.evolve(small(), households=[Household("x", "v", status="王小明 ")]),
+            "households.csv, row 2, status: wanted a text that has no spaces around it, got text of 4 characters "
+            "[bad-key]",
+        ),
+        (
+            attrs.evolve(small(), helpers=[Helper("ann", "u", "staff", kin=frozenset({"王", "王\0"}))]),
+            "helpers.csv, row 2, kin: wanted no NUL, no half of a surrogate pair, and at most 131,072 characters, "
+            "got 4 [unwritable]",
+        ),
     ],
 )
 def test_what_could_not_be_read_back_is_not_written(tmp_path: Path, roster: Roster, message: str) -> None:
@@ -918,10 +1238,10 @@ def test_titles_are_the_fields() -> None:
     """The English titles are the fields of the classes, a span as two; no other title stands for two columns."""
     for name, columns in TITLES.items():
         fields = {attribute.name for attribute in attrs.fields(tables._CLASSES[name])}
-        assert {tables._field(column) for column in columns} == fields
-        titles = [title for column, others in columns.items() for title in (column, *others)]
-        assert len(titles) == len(set(titles))
-        assert all(re.fullmatch(r"\w+", title) for title in titles)
+        assert {titles.field_of(column) for column in columns} == fields
+        called = [title for column, others in columns.items() for title in (column, *others)]
+        assert len(called) == len(set(called))
+        assert all(re.fullmatch(r"\w+", title) for title in called)
 
 
 def test_wide_and_crooked_files_cost_no_more_than_their_size(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from pairing.auditing import Finding, audit
 from pairing.dates import Span, month, periods, to_date, year
 from pairing.errors import ArgumentError, CertificateError, PairingError, PolicyError, Problem, RosterError
 from pairing.matching import Match, match
-from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, Rank, Unit
-from pairing.plan import Load, Pairing, Plan, Share
-from pairing.policy import HelperRule, HouseholdRule, Policy
+from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, Pairing, Rank, Unit
+from pairing.plan import Load, Plan, Share
+from pairing.policy import Policy
+from pairing.rules import HelperRule, HouseholdRule
 from pairing.programmes import load_policy, programme
 from pairing.proof import Certificate, Shortfall
 from pairing.proposing import pair

@@ -15,9 +15,10 @@ from attrs import frozen
 
 from pairing.dates import Span, to_date
 from pairing.errors import ArgumentError, Problem, key, shown
-from pairing.people import Helper, Household
-from pairing.plan import Pairing, Plan
-from pairing.policy import HelperRule, HouseholdRule, Policy
+from pairing.people import Helper, Household, Pairing
+from pairing.plan import Plan
+from pairing.policy import Policy
+from pairing.rules import HelperRule, HouseholdRule
 from pairing.quotas import Quota
 from pairing.roster import Roster
 

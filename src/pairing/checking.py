@@ -53,11 +53,19 @@ def faults_of_plan(
     ]
     left = {id: stances[at] for id, at in here.items()}
     right = dict(_slot_stances(terms, certificate, all(have[1][id] >= p.quota.floor for id, p in slots.items())))
-    prices = {score: terms.pair_cost(score) for score in set(terms.links.values())}
-    links = {link: prices[score] for link, score in terms.links.items()}
-    yield from faults(left, right, links, [pair for pair in pairs if pair not in locked])
+    prices = {score: terms.pair_cost(score) for row in terms.links.values() for score in set(row.values())}
+    links = {(here, there): prices[score] for here, row in terms.links.items() for there, score in row.items()}
+    named = {pair: None if said is None else terms.pair_cost(*said) for pair, said in _named(terms)}
+    yield from faults(left, right, links, [pair for pair in pairs if pair not in locked], named)
     yield from _role_faults(terms, slots, pairs, [role for _, _, role in pairings])
     yield from _shortfall_faults(terms, helpers, slots, have, shortfalls)
+
+
+def _named(terms: Terms) -> Iterator[tuple[tuple[Any, Any], tuple[int, bool] | None]]:
+    """Yield the pairs of which more is laid down than links say, as (helper, slot)."""
+    for n, row in terms.named.items():
+        for m, said in row.items():
+            yield (terms.roster.helpers[n].id, terms.slot_id(terms.household(m).id, terms.role(m))), said
 
 
 def _slot_stances(terms: Terms, certificate: Certificate, covered: bool) -> Iterator[tuple[Any, Stance]]:
@@ -90,14 +98,19 @@ def _role_faults(
 class _Side:
     """One side of the terms, looked at from its homes."""
 
-    def __init__(self, places: Mapping[Any, Place], links: Iterable[tuple[int, int]]) -> None:
+    def __init__(
+        self, places: Mapping[Any, Place], links: Iterable[tuple[int, int]], barred: Iterable[tuple[Any, Any]]
+    ) -> None:
         self.places = places
+        self.barred: dict[Any, list[Any]] = {}
+        for id, other in barred:
+            self.barred.setdefault(id, []).append(other)
         self.at_home: dict[int, list[Any]] = {}
         for id, place in places.items():
             self.at_home.setdefault(place.home, []).append(id)
         self.links: dict[int, list[int]] = {}
-        for home, other in links:
-            self.links.setdefault(home, []).append(other)
+        for home, there in links:
+            self.links.setdefault(home, []).append(there)
 
 
 def _shortfall_faults(
@@ -121,8 +134,10 @@ def _shortfall_faults(
             yield f"the shortfalls do not name exactly the {side} that are short"
     if not shortfalls:
         return
-    of_helpers = _Side(helpers, terms.links)
-    of_slots = _Side(slots, ((there, here) for here, there in terms.links))
+    barred = [pair for pair, said in _named(terms) if said is None]
+    links = [(here, there) for here, row in terms.links.items() for there in row]
+    of_helpers = _Side(helpers, links, barred)
+    of_slots = _Side(slots, ((there, here) for here, there in links), ((slot, i) for i, slot in barred))
     for shortfall in shortfalls:
         as_slots = [terms.slot_id(id, shortfall.role) for id in _of_households(shortfall)]
         if shortfall.side == "helpers":
@@ -152,11 +167,9 @@ def _is_proved(
     near = [(home, there) for home in inside for there in mine.links.get(home, ())]
     others = {id: home for home in {there for _, there in near} for id in other.at_home.get(home, ())}
     outside = Counter(home for id, home in others.items() if id not in room)
-    wants = dict(zip(shortfall.needing, ((place.home, place.floor) for place in places), strict=True))
-    return shortfall.says(
-        wants,
-        sum(room.values()),
-        sum(inside[home] * outside[there] for home, there in near),
-        sum(max(0, place.floor - place.reach) for place in places),
-        shortage(wants, room, others, near),
-    )
+    barred = [(id, other) for id in needing for other in mine.barred.get(id, ()) if other in others]
+    wants = {id: (place.home, place.floor) for id, place in zip(needing, places, strict=True)}
+    apart = sum(inside[home] * outside[there] for home, there in near) - sum(other not in room for _, other in barred)
+    unlinked = sum(max(0, place.floor - place.reach) for place in places)
+    short = {shortfall.needing[at]: want for at, want in enumerate(wants.values())}
+    return shortfall.says(short, sum(room.values()), apart, unlinked, shortage(wants, room, others, near, barred))

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from pairing.network import circulate
 
-__all__ = ["Peers", "Solution", "TightSet", "Vector", "deal", "schedule", "solve", "tight_sets"]
+__all__ = ["Peers", "Solution", "TightSet", "Vector", "deal", "flow", "schedule", "solve", "tight_sets"]
 
 Vector = tuple[int, ...]
 """A cost with one place for each aim, compared from the left."""
@@ -120,27 +120,56 @@ def _solve_component(
     """Solve one component, and write its flows and potentials into the solution."""
     ends = [arcs[arc] for arc in component]
     here, there = (sorted(set(side)) for side in zip(*ends, strict=True))
-    node_here = {a: n for n, a in enumerate(here, 1)}
-    node_there = {b: n for n, b in enumerate(there, len(here) + 1)}
+    node_here = {a: n for n, a in enumerate(here)}
+    node_there = {b: n for n, b in enumerate(there, len(here))}
     size_here = {a: len(left[a].members) for a in here}
     size_there = {b: len(right[b].members) for b in there}
-    enter = [(node_here[a], count, cost) for a in here for cost, count in left[a].costs]
-    leave = [(node_there[b], count, cost) for b in there for cost, count in right[b].costs]
-    vectors = [cost for _, _, cost in enter], [costs[arc] for arc in component], [cost for _, _, cost in leave]
-    packing = _Packing(vectors[0] + vectors[2], vectors[1], 2 * min(len(here), len(there)) + 2)
+    flows, potentials = flow(
+        [left[a] for a in here],
+        [right[b] for b in there],
+        [node_here[a] for a, _ in ends],
+        [node_there[b] for _, b in ends],
+        [size_here[a] * size_there[b] for a, b in ends],
+        [costs[arc] for arc in component],
+    )
+    for arc, amount in zip(component, flows, strict=True):
+        solution.flows[arc] = amount
+    for a, potential in zip(here, potentials, strict=False):
+        solution.left[a] = potential
+    for b, potential in zip(there, potentials[len(here) :], strict=True):
+        solution.right[b] = potential
+
+
+def flow(
+    left: Sequence[Peers | None],
+    right: Sequence[Peers | None],
+    tails: Sequence[int],
+    heads: Sequence[int],
+    rooms: Sequence[int | None],
+    costs: Sequence[Vector],
+) -> tuple[list[int], list[Vector]]:
+    """Return the cheapest flow from classes on the left to classes on the right, and the potential of each node.
+
+    Nodes are numbered through, those on the left first.  One that is None is a hub: it passes on what it gets.  A room
+    of None is unbounded.  Every class has room, and a way from the left to the right.
+
+    >>> ann, x = Peers((0,), (((0,), 2),)), Peers((0, 1), (((-1,), 2),))
+    >>> flow([ann, None], [x], [0, 1], [1, 2], [None, None], [(0,), (0,)])
+    ([2, 2], [(0,), (0,), (0,)])
+    """
+    enter = [(n, count, cost) for n, peers in enumerate(left, 1) if peers for cost, count in peers.costs]
+    leave = [(n, count, cost) for n, peers in enumerate(right, len(left) + 1) if peers for cost, count in peers.costs]
+    vectors = [cost for _, _, cost in enter], costs, [cost for _, _, cost in leave]
+    packing = _Packing([*vectors[0], *vectors[2]], costs, 2 * min(len(left), len(right)) + 2)
+    unbounded = 1 + sum(count for _, count, _ in enter)
     flows, potentials = circulate(
-        1 + len(here) + len(there),
-        [0] * len(enter) + [node_here[a] for a, _ in ends] + [node for node, _, _ in leave],
-        [node for node, _, _ in enter] + [node_there[b] for _, b in ends] + [0] * len(leave),
-        [n for _, n, _ in enter] + [size_here[a] * size_there[b] for a, b in ends] + [n for _, n, _ in leave],
+        1 + len(left) + len(right),
+        [0] * len(enter) + [n + 1 for n in tails] + [node for node, _, _ in leave],
+        [node for node, _, _ in enter] + [n + 1 for n in heads] + [0] * len(leave),
+        [n for _, n, _ in enter] + [unbounded if room is None else room for room in rooms] + [n for _, n, _ in leave],
         [price for part in vectors for price in packing.pack(part)],
     )
-    for arc, flow in zip(component, flows[len(enter) : len(enter) + len(ends)], strict=True):
-        solution.flows[arc] = flow
-    for a in here:
-        solution.left[a] = packing.unpack(potentials[node_here[a]])
-    for b in there:
-        solution.right[b] = packing.unpack(potentials[node_there[b]])
+    return flows[len(enter) : len(enter) + len(tails)], [packing.unpack(potential) for potential in potentials[1:]]
 
 
 class _Packing:
@@ -161,6 +190,8 @@ class _Packing:
 
     def pack(self, costs: Sequence[Vector]) -> list[int]:
         """Return the vectors as integers."""
+        if not costs:
+            return []
         first, *places = zip(*costs, strict=True)
         packed = list(first)
         for base, place in zip(self.bases[1:], places, strict=True):

@@ -1,4 +1,4 @@
-"""Who can be in a roster: ranks and their ladder, units, helpers, households, links, and pairs that are named."""
+"""Who can be in a roster: ranks, units, helpers, households, villages, links, pairs that are named; and pairings."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -9,7 +9,21 @@ from pairing.areas import as_tuple
 from pairing.dates import Span
 from pairing.errors import ArgumentError, key
 
-__all__ = ["KINDS", "LADDER", "RULES", "Helper", "Household", "Ladder", "Link", "NamedPair", "Rank", "Unit"]
+__all__ = [
+    "KINDS",
+    "LADDER",
+    "RULES",
+    "Helper",
+    "Household",
+    "Ladder",
+    "Link",
+    "NamedPair",
+    "OwnLink",
+    "Pairing",
+    "Rank",
+    "Unit",
+    "Village",
+]
 
 KINDS = ("cadre", "team", "group", "owner")
 """The kinds of helpers: a public servant, a work team, a social group, the owner of a business."""
@@ -103,7 +117,9 @@ class Helper:
     """Whoever can be made responsible for households (帮扶人): a cadre, a team, a group or an owner.
 
     `rank` is one of the ladder's (a cadre has one), `post` is free, `service` the days on which the helper serves
-    (None: always), `members` how many people stand behind it.
+    (None: always), `members` how many people stand behind it.  What criteria may read: `skills`, `languages`, the
+    `home` village and `hamlet`, `ties` (areas lived or served in before) and `kin` (keys of families).  Who is not
+    `fit` takes on nobody for the time being; `hardship` (own, stated) halves a contribution in money.
 
     >>> Helper("c-17", "county-finance", "division", name="王小明")
     Helper(id='c-17', unit='county-finance', rank='division', post=None, kind='cadre')
@@ -117,6 +133,13 @@ class Helper:
     service: Span | None = field(default=None, repr=False)
     members: int = field(default=1, repr=False)
     skills: frozenset[str] = field(default=frozenset(), repr=False)
+    languages: frozenset[str] = field(default=frozenset(), repr=False, kw_only=True)
+    home: str = field(default="", repr=False, kw_only=True)
+    hamlet: str = field(default="", repr=False, kw_only=True)
+    ties: frozenset[str] = field(default=frozenset(), repr=False, kw_only=True)
+    kin: frozenset[str] = field(default=frozenset(), repr=False, kw_only=True)
+    fit: bool = field(default=True, repr=False, kw_only=True)
+    hardship: bool = field(default=False, repr=False, kw_only=True)
     name: str = field(default="", repr=False, kw_only=True)
 
 
@@ -124,7 +147,8 @@ class Helper:
 class Household:
     """A poor household (贫困户) in a village; a larger `difficulty` is a harder life.
 
-    `persons` is how many live in it, `registered` the days on which it is in the programme (None: always).
+    `persons` is how many live in it, `registered` the days on which it is in the programme (None: always).  What
+    criteria may read besides: `hamlet`, `needs`, `languages`, `kin` (keys of families) and `status`, such as "exited".
 
     >>> Household("h-204", "621126103204", difficulty=3, name="李大山")
     Household(id='h-204', village='621126103204', difficulty=3, persons=1)
@@ -137,7 +161,27 @@ class Household:
     hamlet: str = field(default="", repr=False)
     needs: frozenset[str] = field(default=frozenset(), repr=False)
     registered: Span | None = field(default=None, repr=False)
+    languages: frozenset[str] = field(default=frozenset(), repr=False, kw_only=True)
+    kin: frozenset[str] = field(default=frozenset(), repr=False, kw_only=True)
+    status: str = field(default="", repr=False, kw_only=True)
     name: str = field(default="", repr=False, kw_only=True)
+
+
+@frozen
+class Village:
+    """What is known of a village (村情): how many households it has where they are not listed, and how remote it is.
+
+    `households` counts those that are not in the roster one by one, `remoteness` and `difficulty` are larger where the
+    way is longer and life is harder.
+
+    >>> Village("420528203201", households=412, remoteness=3)
+    Village(code='420528203201', households=412, remoteness=3, difficulty=0)
+    """
+
+    code: str
+    households: int = 0
+    remoteness: int = 0
+    difficulty: int = 0
 
 
 @frozen(order=True)
@@ -146,6 +190,20 @@ class Link:
 
     unit: str
     village: str
+
+
+@frozen(order=True)
+class OwnLink:
+    """A helper's own link to a county or a village (联系点), as leaders and work teams have.
+
+    Who has villages of their own may be paired with the households there, and not in those that the unit links.
+
+    >>> OwnLink("c-1", "621126103204")
+    OwnLink(helper='c-1', area='621126103204')
+    """
+
+    helper: str = field(repr=key)
+    area: str
 
 
 @frozen
@@ -163,3 +221,17 @@ class NamedPair:
     rule: str
     score: int = 0
     reason: str = ""
+
+
+@frozen(order=True)
+class Pairing:
+    """A helper is responsible for a household, in a role, on the days of a span (None: not laid down).
+
+    >>> Pairing("c-17", "h-204")
+    Pairing(helper='c-17', household='h-204', role='lead')
+    """
+
+    helper: str = field(repr=key)
+    household: str = field(repr=key)
+    role: str = "lead"
+    span: Span | None = field(default=None, repr=False, order=lambda span: () if span is None else (span,))

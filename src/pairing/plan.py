@@ -10,29 +10,15 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from pairing.checking import faults_of_plan
-from pairing.dates import Span
-from pairing.errors import CertificateError, Problem, key, masked
+from pairing.errors import CertificateError, Problem, masked
 from pairing.memory import no_collection
+from pairing.people import Pairing
 from pairing.policy import Policy
 from pairing.proof import Certificate, Shortfall
 from pairing.roster import Roster
 from pairing.terms import Terms, terms
 
-__all__ = ["Load", "Pairing", "Plan", "Share"]
-
-
-@frozen(order=True)
-class Pairing:
-    """A helper is responsible for a household, in a role, on the days of a span (None: not laid down).
-
-    >>> Pairing("c-17", "h-204")
-    Pairing(helper='c-17', household='h-204', role='lead')
-    """
-
-    helper: str = field(repr=key)
-    household: str = field(repr=key)
-    role: str = "lead"
-    span: Span | None = field(default=None, repr=False, order=lambda span: () if span is None else (span,))
+__all__ = ["Load", "Plan", "Share"]
 
 
 @frozen
@@ -74,6 +60,7 @@ class Plan:
     - `pairings`: by helper, then by household.
     - `shortfalls`: what could not be met, each with its proof; empty when everybody's floor is met.
     - `certificate`: the potentials that prove the whole optimal.
+    - `book`: the pairings that there were before, to which the plan keeps where the policy says so.
     """
 
     policy: Policy
@@ -83,6 +70,7 @@ class Plan:
     shortfalls: tuple[Shortfall, ...]
     certificate: Certificate
     terms: Terms = field(eq=False)
+    book: tuple[Pairing, ...] = ()
 
     def __repr__(self) -> str:
         return (
@@ -172,7 +160,7 @@ class Plan:
         """
         pairs = [(pairing.helper, pairing.household, pairing.role) for pairing in self.pairings]
         with no_collection():
-            asked = terms(self.policy, self.roster, self.on)
+            asked = terms(self.policy, self.roster, self.on, self.book)
             wrong = list(faults_of_plan(asked, pairs, self.shortfalls, self.certificate))
         days = self.roster.days_from(self.on, (pair[0] for pair in pairs), (pair[1] for pair in pairs))
         late = 0 if wrong else sum(pairing.span != span for pairing, span in zip(self.pairings, days, strict=True))

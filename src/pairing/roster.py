@@ -1,9 +1,10 @@
-"""Who there is: areas, units, helpers, households, links and named pairs, indexed and checked as a whole.
+"""Who there is: areas, units, helpers, households, villages, links and named pairs, indexed and checked as a whole.
 
 A roster is immutable and indexed, and it checks itself: `roster_problems` tells everything that is wrong at once.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
@@ -13,7 +14,19 @@ from attrs import field, frozen
 from pairing.areas import LEVELS, AreaTree, as_tuple, loops
 from pairing.dates import Span
 from pairing.errors import ArgumentError, Problem, RosterError, is_identity_number, key, shown
-from pairing.people import KINDS, LADDER, RULES, Helper, Household, Ladder, Link, NamedPair, Unit
+from pairing.people import (
+    KINDS,
+    LADDER,
+    RULES,
+    Helper,
+    Household,
+    Ladder,
+    Link,
+    NamedPair,
+    OwnLink,
+    Unit,
+    Village,
+)
 
 __all__ = ["Roster", "roster_problems"]
 
@@ -41,11 +54,19 @@ def _named(named: Iterable[NamedPair]) -> tuple[NamedPair, ...]:
     return as_tuple(named)
 
 
+def _own_links(links: Iterable[OwnLink]) -> tuple[OwnLink, ...]:
+    return as_tuple(links)
+
+
+def _villages(villages: Iterable[Village]) -> tuple[Village, ...]:
+    return as_tuple(villages)
+
+
 @frozen(repr=False)
 class Roster:
     """Areas, units, helpers, households, links and named pairs, checked as a whole.
 
-    Each table is kept in the order of its ids, so the order in which it is given shows nowhere.  Raises `RosterError`
+    `own_links` are the links of single helpers, `villages` what is known of villages.  Each table is kept in the order of its ids, so the order in which it is given shows nowhere.  Raises `RosterError`
     with every problem at once.
 
     >>> from pairing.areas import Area
@@ -69,16 +90,28 @@ class Roster:
     links: tuple[Link, ...] = field(default=(), converter=_links)
     named: tuple[NamedPair, ...] = field(default=(), converter=_named)
     ladder: Ladder = LADDER
+    own_links: tuple[OwnLink, ...] = field(default=(), converter=_own_links)
+    villages: tuple[Village, ...] = field(default=(), converter=_villages)
 
     def __attrs_post_init__(self) -> None:
         problems = roster_problems(
-            self.areas, self.units, self.helpers, self.households, self.links, self.named, self.ladder
+            self.areas,
+            self.units,
+            self.helpers,
+            self.households,
+            self.links,
+            self.named,
+            self.ladder,
+            own_links=self.own_links,
+            villages=self.villages,
         )
         if problems:
             raise RosterError(problems)
         for table in ("units", "helpers", "households"):
             object.__setattr__(self, table, tuple(sorted(getattr(self, table), key=_id)))
-        object.__setattr__(self, "links", tuple(sorted(self.links)))
+        object.__setattr__(self, "villages", tuple(sorted(self.villages, key=lambda village: village.code)))
+        for table in ("links", "own_links"):
+            object.__setattr__(self, table, tuple(sorted(getattr(self, table))))
         object.__setattr__(self, "named", tuple(sorted(self.named, key=lambda pair: (pair.helper, pair.household))))
         _ = self.helper_groups, self.household_groups  # indexed once, while it is read
 
@@ -110,11 +143,12 @@ class Roster:
 
     @cached_property
     def helper_groups(self) -> tuple[tuple[int, ...], ...]:
-        """The positions of helpers who are alike in unit, rank, kind, post and service: all that a rule can read."""
+        """The positions of helpers who are alike in unit, rank, kind, post, service and fitness: what a rule reads."""
         groups: dict[tuple[object, ...], list[int]] = {}
         for n, helper in enumerate(self.helpers):
             service = helper.service
-            alike = (helper.unit, helper.rank, helper.kind, helper.post, service and (service.start, service.end))
+            days = service and (service.start, service.end)
+            alike = (helper.unit, helper.rank, helper.kind, helper.post, days, helper.fit)
             groups.setdefault(alike, []).append(n)
         return tuple(map(tuple, groups.values()))
 
@@ -165,6 +199,50 @@ class Roster:
         for link in self.links:
             found.setdefault(link.village, []).append(link.unit)
         return {village: tuple(units) for village, units in found.items()}
+
+    @cached_property
+    def _own_areas(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for link in self.own_links:
+            found.setdefault(link.helper, []).append(link.area)
+        return {helper: tuple(areas) for helper, areas in found.items()}
+
+    @cached_property
+    def _facts(self) -> dict[str, Village]:
+        return {village.code: village for village in self.villages}
+
+    def own_areas(self, helper: str) -> tuple[str, ...]:
+        """Return the counties and villages that a helper is linked to by own links, by code."""
+        return self._own_areas.get(helper, ())
+
+    def own_villages(self, helper: str) -> tuple[str, ...]:
+        """Return the villages that a helper is linked to by own links, by code."""
+        return tuple(area for area in self.own_areas(helper) if self.areas[area].level == "village")
+
+    def may_go_to(self, helper: Helper) -> tuple[str, ...]:
+        """Return the villages in which a helper may be paired: the helper's own ones, or else those of the unit."""
+        return self.own_villages(helper.id) or self.villages_of(helper.unit)
+
+    def village(self, code: str) -> Village:
+        """Return what is known of a village; where nothing is, a village with nothing but its code."""
+        return self._facts.get(code) or Village(code)
+
+    def linked(self, links: Iterable[Link], own_links: Iterable[OwnLink]) -> "Roster":
+        """Return the roster with other links in place of its own.
+
+        Raises `RosterError` as the making of a roster does; everybody else is not looked at again.
+        """
+        links, own_links = _links(links), _own_links(own_links)
+        problems: list[Problem] = []
+        _check_all_links(problems, None, self.areas, self._units, self._helpers, links, own_links)
+        if problems:
+            raise RosterError(problems)
+        other = copy(self)
+        for table, things in (("links", links), ("own_links", own_links)):
+            object.__setattr__(other, table, tuple(sorted(things)))
+        for index in ("_units", "_helpers", "_households", "helper_groups", "household_groups"):
+            object.__setattr__(other, index, getattr(self, index))
+        return other
 
     def unit(self, id: str) -> Unit:
         """Return the unit of that id."""
@@ -338,6 +416,7 @@ _A = {
     "unit": "a unit",
     "area": "an area",
     "village": "an area of level village",
+    "county-or-village": "an area of level county or village",
     "helper": "a helper",
     "household": "a household",
 }
@@ -352,6 +431,9 @@ def roster_problems(
     named: Iterable[NamedPair],
     ladder: Ladder = LADDER,
     lines: Mapping[str, Sequence[int]] | None = None,
+    *,
+    own_links: Iterable[OwnLink] = (),
+    villages: Iterable[Village] = (),
 ) -> list[Problem]:
     """Return everything that is wrong with the parts of a roster, in the order of tables and rows.
 
@@ -366,7 +448,15 @@ def roster_problems(
         return [Problem("bad-type", f"wanted an AreaTree, got {shown(areas)}", "areas")]
     if not isinstance(ladder, Ladder):
         return [Problem("bad-type", f"wanted a Ladder, got {shown(ladder)}", "ladder")]
-    tables = {"units": units, "helpers": helpers, "households": households, "links": links, "pairs": named}
+    tables = {
+        "units": units,
+        "helpers": helpers,
+        "households": households,
+        "links": links,
+        "pairs": named,
+        "own_links": own_links,
+        "villages": villages,
+    }
     problems = [
         Problem("bad-type", f"wanted {name}, got {shown(things)}", name)
         for name, things in tables.items()
@@ -374,13 +464,32 @@ def roster_problems(
     ]
     if problems:
         return problems
-    villages = {area.code for area in areas if area.level == "village"}
+    codes = _villages_in(areas)
     known_units = _check_units(_Checks("units", problems, lines), areas, units)
     known_helpers = _check_helpers(_Checks("helpers", problems, lines), known_units, helpers, ladder)
-    known_households = _check_households(_Checks("households", problems, lines), villages, households)
-    _check_links(_Checks("links", problems, lines), known_units, villages, links)
+    known_households = _check_households(_Checks("households", problems, lines), codes, households)
+    _check_villages(_Checks("villages", problems, lines), codes, villages)
+    _check_all_links(problems, lines, areas, known_units, known_helpers, links, own_links)
     _check_named(_Checks("pairs", problems, lines), known_helpers, known_households, named)
     return problems
+
+
+def _villages_in(areas: AreaTree) -> set[str]:
+    return {area.code for area in areas if area.level == "village"}
+
+
+def _check_all_links(
+    problems: list[Problem],
+    lines: Mapping[str, Sequence[int]] | None,
+    areas: AreaTree,
+    units: Mapping[str, object],
+    helpers: Mapping[str, object],
+    links: Iterable[Link],
+    own_links: Iterable[OwnLink],
+) -> None:
+    _check_links(_Checks("links", problems, lines), units, _villages_in(areas), links)
+    ends = {area.code for area in areas if area.level in ("county", "village")}
+    _check_own_links(_Checks("own_links", problems, lines), helpers, ends, own_links)
 
 
 def _check_units(checks: _Checks, areas: AreaTree, units: Iterable[Unit]) -> Mapping[str, object]:
@@ -406,8 +515,12 @@ def _check_helpers(
     checks.text(rows, "post", optional=True)
     checks.at_least(rows, "members", 1)
     checks.optional_span(rows, "service")
-    checks.items(rows, "skills")
-    checks.text(rows, "name")
+    for name in ("skills", "languages", "ties", "kin"):
+        checks.items(rows, name)
+    for name in ("home", "hamlet", "name"):
+        checks.text(rows, name)
+    for name in ("fit", "hardship"):
+        checks.column(rows, name, lambda value: isinstance(value, bool), "bad-type", "True or False,")
     checks.done()
     return known
 
@@ -419,10 +532,25 @@ def _check_households(checks: _Checks, villages: set[str], households: Iterable[
     checks.at_least(rows, "persons", 1)
     checks.text(rows, "hamlet")
     checks.optional_span(rows, "registered")
-    checks.items(rows, "needs")
-    checks.text(rows, "name")
+    for name in ("needs", "languages", "kin"):
+        checks.items(rows, name)
+    for name in ("status", "name"):
+        checks.text(rows, name)
     checks.done()
     return known
+
+
+def _check_villages(checks: _Checks, codes: set[str], villages: Iterable[Village]) -> None:
+    rows = checks.of_kind(villages, Village)
+    checks.known(rows, "code", codes, "village")
+    seen: dict[str, int] = {}
+    for row, village in rows:
+        if isinstance(village.code, str) and seen.setdefault(village.code, row) != row:
+            message = f"{shown(village.code)} stands already in row {checks.at(seen[village.code])}; keep one of the two"
+            checks.tell(row, "code", "duplicate-id", message)
+    for name in ("households", "remoteness", "difficulty"):
+        checks.at_least(rows, name, 0)
+    checks.done()
 
 
 def _check_links(checks: _Checks, units: Mapping[str, object], villages: set[str], links: Iterable[Link]) -> None:
@@ -430,6 +558,16 @@ def _check_links(checks: _Checks, units: Mapping[str, object], villages: set[str
     checks.known(rows, "unit", units, "unit")
     checks.known(rows, "village", villages, "village")
     checks.once(rows, {"unit": units, "village": villages}, "duplicate-link", "linked")
+    checks.done()
+
+
+def _check_own_links(
+    checks: _Checks, helpers: Mapping[str, object], areas: Collection[str], own_links: Iterable[OwnLink]
+) -> None:
+    rows = checks.of_kind(own_links, OwnLink)
+    checks.known(rows, "helper", helpers, "helper")
+    checks.known(rows, "area", areas, "county-or-village")
+    checks.once(rows, {"helper": helpers, "area": areas}, "duplicate-link", "linked")
     checks.done()
 
 

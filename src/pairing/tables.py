@@ -1,7 +1,8 @@
 """Rosters and pairings as CSV files in a folder, to and from; all that is wrong in all files is told at once.
 
-A roster is a folder with areas.csv, units.csv, helpers.csv, households.csv, links.csv and, where any are laid down,
-pairs.csv; what is proposed is pairings.csv.  Each file may be gzipped instead (helpers.csv.gz).  What a file may hold:
+A roster is a folder with areas.csv, units.csv, helpers.csv, households.csv, links.csv and, where there is anything to
+say in them, pairs.csv, own_links.csv and villages.csv; what is proposed is pairings.csv.  Each file may be gzipped
+instead (helpers.csv.gz).  What a file may hold:
 
 - The first row has the titles, in any order: the English ones, or the others of `TITLES`.  Blank rows are skipped,
   but counted: the row that a problem tells is the one that a spreadsheet shows.
@@ -9,8 +10,10 @@ pairs.csv; what is proposed is pairings.csv.  Each file may be gzipped instead (
 - Spaces around a cell, full-width ones too, are dropped, except in the free texts: name, post, hamlet, reason.
 - Keys are text (0012 stays 0012), numbers whole in the digits 0 to 9, days YYYY-MM-DD.  A span of days has two
   columns, and its end is the first day after it.
-- Skills and needs are put apart by ";", and spaces around each are dropped.  In a cell with a backslash spaces stay,
-  and it takes the character after it as it is.
+- Levels, kinds and rules are read in Chinese too (县, 干部, 锁定), and yes and no also as 是 and 否, true and false,
+  1 and 0.
+- Skills, needs and the like are put apart by ";" or "；", and spaces around each are dropped.  In a cell with a
+  backslash spaces stay, and it takes the character after it as it is.
 - Text is UTF-8, with or without a byte order mark, or GB18030.  Written is UTF-8 with the mark, and CRLF, as
   spreadsheet programs want it.  What they would take for a formula gets an apostrophe before it, which reading takes
   away again; and a post that is empty, but not missing, is a lone apostrophe.
@@ -29,43 +32,43 @@ from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import attrs
 
 from pairing.areas import LEVELS, Area, AreaTree, area_problems
-from pairing.dates import Span, parse_date
+from pairing.dates import Span
 from pairing.errors import ArgumentError, Problem, RosterError, shown
 from pairing.memory import no_collection
-from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, Unit
-from pairing.plan import Pairing, Plan
+from pairing.people import (
+    LADDER,
+    Helper,
+    Household,
+    Ladder,
+    Link,
+    NamedPair,
+    OwnLink,
+    Pairing,
+    Unit,
+    Village,
+)
+from pairing.plan import Plan
 from pairing.roster import Roster, roster_problems
+from pairing.titles import (
+    BAD,
+    STAND_INS,
+    TITLES,
+    WANTED,
+    WORDS,
+    cell_of,
+    field_of,
+    kind_of,
+    unescaped,
+    value_of,
+)
 
 __all__ = ["TITLES", "read_pairings", "read_roster", "write_pairings", "write_plan", "write_roster"]
-
-
-def _titles(text: str) -> Mapping[str, tuple[str, ...]]:
-    return {column: tuple(others) for column, *others in map(str.split, text.split("|"))}
-
-
-TITLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "areas": _titles("code 编号 代码 | name 名称 | level 级别 层级 | parent 上级"),
-    "units": _titles("id 编号 | name 名称 | level 级别 层级 | area 所在地 | parent 上级"),
-    "helpers": _titles(
-        "id 编号 | name 姓名 | unit 单位 | rank 职级 | post 职务 | kind 类别 | service_start 任职开始"
-        "| service_end 任职结束 | members 人数 | skills 特长 技能"
-    ),
-    "households": _titles(
-        "id 编号 | name 姓名 户主 | village 村 | difficulty 难度 困难程度 | persons 人口 | hamlet 村民小组 | needs 需求"
-        "| registered_start 建档开始 | registered_end 建档结束"
-    ),
-    "links": _titles("unit 单位 | village 村"),
-    "pairs": _titles("helper 帮扶人 | household 贫困户 帮扶对象 | rule 规则 | score 分值 | reason 原因 理由"),
-    "pairings": _titles("helper 帮扶人 | household 贫困户 帮扶对象 | role 角色 责任 | start 开始 | end 结束"),
-    "shortfalls": _titles("side 哪方 | missing 缺口 | wanted 应有 | available 可有 | short 缺者 | sentence 原因"),
-}
-"""By file, the titles of its columns, in the order in which they are written; each with the others that are read."""
 
 
 @attrs.frozen
@@ -80,46 +83,28 @@ class _Short:
     sentence: str = ""
 
 
-_ROSTER = ("areas", "units", "helpers", "households", "links", "pairs")
-_CLASSES = dict(zip(TITLES, (Area, Unit, Helper, Household, Link, NamedPair, Pairing, _Short), strict=True))
+_THINGS = (Area, Unit, Helper, Household, Link, NamedPair, OwnLink, Village, Pairing, _Short)
+_CLASSES: Mapping[str, Any] = dict(zip(TITLES, _THINGS, strict=True))
 _IDS = ("code", "id")
-_KINDS = {
-    **dict.fromkeys(("name", "post", "hamlet", "reason", "sentence"), "text"),
-    **dict.fromkeys(("difficulty", "persons", "members", "score", "missing", "wanted", "available"), "number"),
-    **dict.fromkeys(("skills", "needs", "short"), "items"),
-}
-_WANTED = {
-    "number": ("bad-number", "a whole number, in at most 100 of the digits 0 to 9"),
-    "day": ("bad-date", "a day that exists, as YYYY-MM-DD"),
-    "text": ("bad-type", "a text"),
-    "key": ("bad-key", "a text that is not empty and has no spaces around it"),
-}
+_UNLIKE = (*_IDS, "name", "helper", "household")  # hardly any two cells are equal, so there is nothing to share
+_ROSTER = ("areas", "units", "helpers", "households", "links", "pairs", "own_links", "villages")
+_OPTIONAL = ("pairs", "own_links", "villages")
 _LARGEST = 1 << 30
-_HUGE = 10**100
-_WHOLE = re.compile(r"-?[0-9]{1,100}", re.ASCII)
 _UNFIT = re.compile(r"[\0\ud800-\udfff]")
-_BAD = object()
-
-# One apostrophe is put before what matches the first and taken from what matches the second, and nothing else is
-# touched: so texts that begin with apostrophes of their own survive too.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]|'+\Z")
-_ESCAPED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]|'+\Z")
-_ITEM = re.compile(r"(?:\\.|[^;])+", re.DOTALL)
-_LITERAL = re.compile(r"\\(.)", re.DOTALL)
-_NOT_LITERAL = re.compile(r"[;\\]|\A\s|\s\Z")
 
 
 def read_roster(folder: str | os.PathLike[str], *, ladder: Ladder = LADDER) -> Roster:
     """Return the roster that the files of a folder hold.
 
     >>> import tempfile
-    >>> roster = Roster(AreaTree([Area("v", "上坪村", "village")]), [Unit("0012", "county", "v", name="=1+1")])
+    >>> roster = Roster(AreaTree([Area("0012", "=1+1", "village")]))
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_roster(roster, folder)
     ...     read_roster(folder) == roster
     True
 
-    The ladder is not in the files: give the one that their ranks are of.  A folder without pairs.csv names no pairs.
+    The ladder is not in the files: give the one that their ranks are of.  A folder without pairs.csv names no pairs,
+    one without own_links.csv has no own links, and one without villages.csv says nothing more of its villages.
 
     Raises `RosterError` with everything that is wrong in all files, each with its file, row and column; `ArgumentError`
     where the folder is not a path or the ladder not a ladder.
@@ -128,21 +113,21 @@ def read_roster(folder: str | os.PathLike[str], *, ladder: Ladder = LADDER) -> R
         raise ArgumentError("bad-type", f"wanted a Ladder, got {shown(ladder)}", "ladder")
     with no_collection():
         sheets = _sheets(folder, _ROSTER)
-        areas, units, helpers, households, links, named = (sheets[name].things for name in _ROSTER)
+        areas, units, helpers, households, links, named, own_links, villages = _tables(sheets)
         with suppress(RosterError):
             if not any(sheet.problems for sheet in sheets.values()):
-                return Roster(AreaTree(areas), units, helpers, households, links, named, ladder)
+                return Roster(AreaTree(areas), units, helpers, households, links, named, ladder, own_links, villages)
     raise RosterError(_all_problems(sheets, ladder))
 
 
 def write_roster(roster: Roster, folder: str | os.PathLike[str]) -> None:
-    """Write a roster as the six files of a folder, which is made if it is not there; other files in it stay.
+    """Write a roster as the eight files of a folder, which is made if it is not there; other files in it stay.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_roster(Roster(AreaTree([Area("v", "上坪村", "village")])), folder)
-    ...     print(sorted(os.listdir(folder)))
-    ['areas.csv', 'helpers.csv', 'households.csv', 'links.csv', 'pairs.csv', 'units.csv']
+    ...     print(*sorted(os.listdir(folder)))
+    areas.csv helpers.csv households.csv links.csv own_links.csv pairs.csv units.csv villages.csv
 
     All is written or nothing: the files are finished aside, then moved into place; gzipped ones of the same names go.
     The same roster gives the same bytes.  The ladder is not written.
@@ -153,7 +138,7 @@ def write_roster(roster: Roster, folder: str | os.PathLike[str]) -> None:
     if not isinstance(roster, Roster):
         raise ArgumentError("bad-type", f"wanted a Roster, got {shown(roster)}", "roster")
     tables = (roster.areas.areas, roster.units, roster.helpers, roster.households, roster.links, roster.named)
-    _write(folder, dict(zip(_ROSTER, tables, strict=True)))
+    _write(folder, dict(zip(_ROSTER, (*tables, roster.own_links, roster.villages), strict=True)))
 
 
 def read_pairings(folder: str | os.PathLike[str]) -> tuple[Pairing, ...]:
@@ -268,7 +253,7 @@ def _bytes(sheet: _Sheet, folder: str) -> bytes | None:
     found = [file for file in both if os.path.lexists(os.path.join(folder, file))]
     if len(found) != 1:
         code, got = ("two-files", "both") if found else ("missing-file", "neither")
-        if found or sheet.name != "pairs":
+        if found or sheet.name not in _OPTIONAL:
             sheet.tell(code, f"wanted either {both[0]} or {both[1]}, got {got}")
         return None
     sheet.file = found[0]
@@ -346,7 +331,7 @@ def _cells(sheet: _Sheet, data: bytes, encoding: str) -> dict[str, Sequence[str]
     body, width = records[start + 1 :], len(titles)
     sheet.rows = range(start + 2, len(records) + 1)
     even = not set(map(len, body)) - {width}
-    if not even or not all(record[0].strip() for record in body):
+    if not even or not all(map(str.strip, map(itemgetter(0), body))):
         sheet.rows = [row for row, record in zip(sheet.rows, body, strict=True) if "".join(record).strip()]
         body = [records[row - 1] for row in sheet.rows]
     found = _header(sheet, start + 1 if titles else 1, titles, body)
@@ -406,85 +391,64 @@ def _header(sheet: _Sheet, row: int, titles: list[str], body: list[list[str]]) -
 
 
 def _default(name: str, column: str) -> Any:
-    return attrs.fields_dict(_CLASSES[name])[_field(column)].default
-
-
-def _field(column: str) -> str:
-    """Return the field that a column belongs to: the two columns of a span are one."""
-    return "span" if column in ("start", "end") else column.removesuffix("_start").removesuffix("_end")
-
-
-def _kind(column: str) -> str:
-    return "day" if _field(column) != column else _KINDS.get(column, "key")
+    return attrs.fields_dict(_CLASSES[name])[field_of(column)].default
 
 
 def _things(sheet: _Sheet, cells: Mapping[str, Sequence[str]], apostrophes: bool) -> list[Any]:
     """Return one thing a row; where a cell cannot be read, which is told, the thing has a value that is in order."""
     values: dict[str, Sequence[Any]] = {}
     for column in TITLES[sheet.name]:
-        kind, default = _kind(column), _default(sheet.name, column)
+        kind, default = kind_of(column), _default(sheet.name, column)
         empty = "" if default is attrs.NOTHING else default
-        if column not in cells:
+        if not any(cells.get(column, ())):
             values[column] = [empty] * len(sheet.rows)
-        elif kind in ("text", "key"):
+        elif kind in ("text", "key", "word"):
             values[column] = _texts(column, cells[column], empty, apostrophes)
         else:
             values[column] = _converted(sheet, column, cells[column], empty)
-    make, parts, names = _CLASSES[sheet.name], [], None
+    make = _CLASSES[sheet.name]
+    parts: list[Sequence[Any]] = []
+    named: dict[str, Sequence[Any]] = {}
     for part in attrs.fields(make):
         prefix = "" if part.name == "span" else f"{part.name}_"
-        if part.kw_only:
-            names = values[part.name]
-        elif part.name in values:
-            parts.append(values[part.name])
-        else:
+        if part.name not in values:
             parts.append(_spans(sheet, f"{prefix}start", f"{prefix}end", values))
-    if names is None:
+        elif not part.kw_only:
+            parts.append(values[part.name])
+        elif values[part.name].count(part.default) < len(sheet.rows):  # what all have by default need not be given
+            named[part.name] = values[part.name]
+    if not named:
         return list(map(make, *parts))
-    return [make(*row, name=name) for row, name in zip(zip(*parts, strict=True), names, strict=True)]
+    rows = zip(*parts, strict=True)
+    if named.keys() == {"name"}:  # as most often, and faster
+        return [make(*row, name=name) for row, name in zip(rows, named["name"], strict=True)]
+    others = zip(*named.values(), strict=True)
+    return [make(*row, **dict(zip(named, other, strict=True))) for row, other in zip(rows, others, strict=True)]
 
 
 def _texts(column: str, cells: Sequence[str], empty: str | None, apostrophes: bool) -> Sequence[str | None]:
-    free = _kind(column) == "text"
-    if not free:
-        cells = list(map(str.strip, cells))
-    if not apostrophes and column in (*_IDS, "name"):  # hardly any two are equal, so there is nothing to share
-        return cells
-    values: dict[str, str | None] = {"": empty}
-    if not apostrophes:
-        return list(map(values.setdefault, cells, cells))
-    for cell in set(cells) - {""}:
-        text = _unescaped(cell)
-        values[cell] = text if free else text.strip() or empty
+    free = kind_of(column) == "text"
+    if not apostrophes and column in _UNLIKE:
+        return cells if free else list(map(str.strip, cells))
+    words, values = WORDS.get(column, {}), {}
+    for cell in set(cells):
+        text = unescaped(cell) if free else unescaped(cell.strip()).strip()
+        values[cell] = text if free else words.get(text, text) or empty
+    values[""] = empty
     return list(map(values.__getitem__, cells))
-
-
-def _unescaped(cell: str) -> str:
-    return cell[1:] if _ESCAPED.match(cell) else cell
 
 
 def _converted(sheet: _Sheet, column: str, cells: Sequence[str], empty: Any) -> list[Any]:
     """Convert each distinct cell once, so that equal cells share one value; tell those that cannot be converted."""
-    kind = _kind(column)
-    values = {cell: _value(kind, cell.strip(), cell) if cell.strip() else empty for cell in set(cells)}
-    bad = {cell for cell, value in values.items() if value is _BAD}
+    kind = kind_of(column)
+    values = {cell: value_of(kind, cell) if cell.strip() else empty for cell in set(cells)}
+    bad = {cell for cell, value in values.items() if value is BAD}
     for row, cell in zip(sheet.rows, cells, strict=True) if bad else ():
         if cell in bad and row not in sheet.told_rows:
-            code, wanted = _WANTED[kind]
+            code, wanted = WANTED[kind]
             sheet.tell(code, f"wanted {wanted}, got {shown(cell.strip())}", row, column)
-    values.update(dict.fromkeys(bad, 1 if kind == "number" else None))
+    values.update(dict.fromkeys(bad, STAND_INS.get(kind)))
     return list(map(values.__getitem__, cells))
-
-
-def _value(kind: str, text: str, cell: str) -> Any:
-    if kind == "number":
-        return int(text) if _WHOLE.fullmatch(text) else _BAD
-    if kind == "day":
-        return parse_date(text) or _BAD
-    items = _unescaped(cell)
-    if "\\" in items:
-        return frozenset(_LITERAL.sub(r"\1", item) for item in _ITEM.findall(items))
-    return frozenset(filter(None, map(str.strip, items.split(";"))))
 
 
 def _spans(sheet: _Sheet, start: str, end: str, values: Mapping[str, Sequence[Any]]) -> list[Span | None]:
@@ -505,18 +469,24 @@ def _spans(sheet: _Sheet, start: str, end: str, values: Mapping[str, Sequence[An
     return list(map(spans.__getitem__, both))
 
 
+def _tables(sheets: Mapping[str, _Sheet]) -> list[Sequence[Any]]:
+    return [sheets[name].things for name in _ROSTER]
+
+
 def _all_problems(sheets: Mapping[str, _Sheet], ladder: Ladder) -> list[Problem]:
     """Return what is wrong in the files and between them, without what only follows from something told already."""
-    areas, units, helpers, households, links, named = (sheets[name].things for name in _ROSTER)
+    areas, units, helpers, households, links, named, own_links, villages = _tables(sheets)
     lines = {name: sheet.rows for name, sheet in sheets.items()}
     # To what refers to areas, every code counts that is there, however wrong the rest of its row may be.
     levels = {area.code: area.level if area.level in LEVELS else "village" for area in areas if area.code}
     tree = AreaTree(Area(code, "", level) for code, level in levels.items())
     found = area_problems(areas, lines["areas"])
-    found += roster_problems(tree, units, helpers, households, links, named, ladder, lines)
+    found += roster_problems(
+        tree, units, helpers, households, links, named, ladder, lines, own_links=own_links, villages=villages
+    )
     for problem in found:
-        # A code such as "unknown-unit" names the table that it misses something in.
-        table = problem.code.removeprefix("unknown-").replace("village", "area") + "s"
+        # A code such as "unknown-unit" names the table that it misses something in; villages are areas.
+        table = "areas" if problem.code.endswith("village") else problem.code.removeprefix("unknown-") + "s"
         sheet, told_of = sheets[problem.file], sheets.get(table)
         if not sheet.told(problem.row, problem.field) and (told_of is None or told_of.whole):
             sheet.tell(problem.code, problem.message, problem.row, problem.field)
@@ -540,37 +510,19 @@ def _columns(name: str, things: Sequence[Any], problems: list[Problem]) -> list[
     unfit = f"wanted no NUL, no half of a surrogate pair, and at most {limit:,} characters"
     columns = []
     for column in TITLES[name]:
-        kind, optional = _kind(column), _default(name, column) is None
-        values = list(map(attrgetter(_field(column)), things))
-        cells = [_cell(kind, column, optional, value) for value in values]
+        kind, optional = kind_of(column), _default(name, column) is None
+        values = list(map(attrgetter(field_of(column)), things))
+        cells = [cell_of(kind, column, optional, value) for value in values]
         written = [cell or "" for cell in cells]
         if None in cells or _UNFIT.search("".join(written)) or max(map(len, written), default=0) > limit:
             for row, (value, cell) in enumerate(zip(values, cells, strict=True), 2):
                 if cell is None:
-                    code, wanted = _WANTED[kind]
+                    code, wanted = WANTED[kind]
                     problems.append(Problem(code, f"wanted {wanted}, got {shown(value)}", f"{name}.csv", row, column))
                 elif _UNFIT.search(cell) or len(cell) > limit:
                     problems.append(Problem("unwritable", f"{unfit}, got {len(cell):,}", f"{name}.csv", row, column))
         columns.append([column, *written])
     return columns
-
-
-def _cell(kind: str, column: str, optional: bool, value: Any) -> str | None:
-    """Return the cell of a value, or None where it has none from which it could be read again."""
-    if value is None and optional:
-        return ""
-    if kind == "number":
-        return str(value) if type(value) is int and -_HUGE < value < _HUGE else None
-    if kind == "day":
-        day = (value.end or "" if column.endswith("end") else value.start) if isinstance(value, Span) else None
-        return None if day is None else str(day)
-    if kind == "items":
-        value = ";".join(_NOT_LITERAL.sub(r"\\\g<0>", item) for item in sorted(value))
-    elif not isinstance(value, str) or (kind == "key" and (not value or value != value.strip())):
-        return None
-    elif value == "" and optional:
-        return "'"
-    return f"'{value}" if _FORMULA.match(value) else value
 
 
 def _placed(folder: str, files: Mapping[str, list[list[str]]]) -> str:

@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from attrs import frozen
 
+from pairing.criteria import Scoring
+from pairing.duties import Quotas
 from pairing.errors import Problem, RosterError, key, shown
-from pairing.people import Household, Link
-from pairing.policy import HelperRule, HouseholdRule, Policy
+from pairing.people import Household, Pairing
+from pairing.policy import Policy
 from pairing.quotas import Quota
 from pairing.roster import Roster
 
@@ -24,6 +26,7 @@ Vector = tuple[int, ...]
 _PLACES = {
     "coverage": ("households uncovered", "order of households"),
     "floors": ("floors of helpers",),
+    "keep": ("changes",),
     "even": ("pairs", "loads", "helpers of a household"),
     "preference": ("preference",),
 }
@@ -33,9 +36,10 @@ _IN_PRINCIPLE = ("soft ceilings", "soft floors")
 class Place(NamedTuple):
     """Where people stand in the terms: everybody in one place is interchangeable.
 
-    `home` is what links name: a unit or a village, or somebody about whom a pair is named, alone.  `role` and `quota`
-    are what the policy gives, `held` is how many locked partners count in it already, `reach` how many more are
-    allowed; `soft` as in the policy.  `members` are positions in the roster's helpers, or numbers of slots.
+    `home` is what links name: the people of a unit or of a village who are read alike by all criteria.  `role` and
+    `quota` are what the policy gives for the day, `held` is how many locked partners count in it already, `reach` how
+    many more are allowed; `soft` as in the policy.  `members` are positions in the roster's helpers, or numbers of
+    slots; whoever has named pairs has a place alone.
     """
 
     home: int
@@ -68,16 +72,32 @@ class Terms:
 
     policy: Policy
     roster: Roster
+    on: date
     helper_places: tuple[Place, ...]
     slot_places: tuple[Place, ...]
-    links: dict[tuple[int, int], int]
-    """What homes of helpers and of slots are linked, with the preference for a pair on the link."""
+    links: dict[int, dict[int, int]]
+    """The homes of slots to which a home of helpers is linked, each with the score of a pair."""
     locked: tuple[tuple[int, int], ...]
     """The helpers and slots that are paired already."""
+    named: dict[int, dict[int, tuple[int, bool] | None]]
+    """What is laid down for a helper and a slot, where it is not what the link says: the score, and whether the book
+    has the pair; or None, where it is not to be chosen."""
+    keeps: bool
+    """Whether there is a book to keep to, so that every new pair is a change."""
 
     def __repr__(self) -> str:
         helpers, slots = (sum(len(p.members) for p in places) for places in (self.helper_places, self.slot_places))
-        return f"Terms({helpers} helpers, {slots} slots, {len(self.links)} links)"
+        return f"Terms({helpers} helpers, {slots} slots, {sum(map(len, self.links.values()))} links)"
+
+    @cached_property
+    def named_slots(self) -> frozenset[int]:
+        """The slots for which something is laid down."""
+        return frozenset(m for row in self.named.values() for m in row)
+
+    @cached_property
+    def known_costs(self) -> dict[tuple[object, ...], tuple[Vector, ...]]:
+        """What was computed once, so that equal places share it."""
+        return {}
 
     def household(self, slot: int) -> Household:
         """Return the household of a slot."""
@@ -163,55 +183,68 @@ class Terms:
         ranked = sorted(active, key=lambda n: (-households[n].difficulty, n))
         return {n: standing for standing, n in enumerate(ranked)}
 
-    def pair_cost(self, preference: int) -> Vector:
+    def pair_cost(self, score: int, kept: bool = False) -> Vector:
         """Return what a pair costs by itself."""
-        return self.vector(preference=-preference)
+        if score and "preference" not in self.policy.aims:
+            score = 0
+        return self.vector(preference=-score, changes=(-1 if kept else 1) if self.keeps else 0)
 
 
-def terms(policy: Policy, roster: Roster, on: date) -> Terms:
+def terms(policy: Policy, roster: Roster, on: date, book: Sequence[Pairing] = ()) -> Terms:
     """Return the terms under which people are paired on a day.
 
-    Takes part whoever serves, or is registered, on that day, and for whom the policy has a rule.  Raises `RosterError`
-    for ranks that the policy's ladder does not have, and for locked pairs that the rules do not allow.
+    Takes part whoever serves and is fit, or is registered, on that day, and for whom the policy has a rule.  `policy`
+    is the version in force, `book` has the pairings that there are.  Raises `RosterError` for ranks that the policy's
+    ladder does not have, and for locked pairs that the rules do not allow; `ArgumentError` for faulty criteria.
     """
-    return _Build(policy, roster, on).terms()
+    return _Build(policy, roster, on, book).terms()
 
 
 class _Build:
     """Gathers the terms from the groups of people that the roster has indexed."""
 
-    def __init__(self, policy: Policy, roster: Roster, on: date) -> None:
+    def __init__(self, policy: Policy, roster: Roster, on: date, book: Sequence[Pairing]) -> None:
         self.policy = policy
         self.roster = roster
         self.on = on
+        self.book = book
         self.problems: list[Problem] = []
-        self.links: dict[tuple[int, int], int] = {}
+        self.scoring = Scoring(policy.criteria)
 
     def terms(self) -> Terms:
+        """Return the terms, or raise with everything that is wrong."""
         self._check_ranks()
-        alone, laid_down, locked = self._take_named()
+        quotas = Quotas(self.policy, self.roster, self.on, self.book)
+        helper_groups, slot_groups = list(self._helper_groups()), list(self._slot_groups())
+        laid_down, locked = self._laid_down(helper_groups, slot_groups, quotas)
         held = (Counter(n for n, _ in locked), Counter(m for _, m in locked))
-        left, right = _Homes(alone[0], held[0]), _Homes(alone[1], held[1])
-        for members, rule in self._helper_groups():
-            left.add(self.roster.helpers[members[0]].unit, rule, self.policy.helpers[rule], members)
-        for members, rule in self._slot_groups():
-            village = self.roster.households[members[0] // len(self.policy.roles)].village
-            right.add(village, rule, self.policy.households[rule], members)
-        for link in self.roster.links:
-            for role in self.policy.roles:
-                for here in left.at(link.unit, role):
-                    for there in right.at(link.village, role):
-                        self.links[here, there] = 0
-        for (n, m), score in laid_down.items():
-            pair = (left.alone[n], right.alone[m])
-            if pair in self.links:
-                if score:
-                    self.links[pair] = score
-                else:
-                    del self.links[pair]
-        helper_places = left.places(_reach(self.links, right.size, 0))
-        slot_places = right.places(_reach(self.links, left.size, 1))
-        result = Terms(self.policy, self.roster, helper_places, slot_places, self.links, tuple(locked))
+        left = _Homes({n for n, _ in laid_down}, held[0])
+        right = _Homes({m for _, m in laid_down}, held[1])
+        self._settle_helpers(left, helper_groups, quotas)
+        self._settle_slots(right, slot_groups)
+        links = self._links(left, right)
+        self.scoring.check_readings()
+        named: dict[int, dict[int, tuple[int, bool] | None]] = {}
+        barred: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
+        for (n, m), said in laid_down.items():
+            score = links.get(left.home_of[n], {}).get(right.home_of[m])
+            if score is not None:
+                named.setdefault(n, {})[m] = None if said is None else (score + said[0], said[1])
+                if said is None:
+                    barred[0][n] += 1
+                    barred[1][m] += 1
+        helper_places = left.places(
+            {here: sum(right.size[there] for there in row) for here, row in links.items()}, barred[0]
+        )
+        back: dict[int, int] = {}
+        for here, row in links.items():
+            for there in row:
+                back[there] = back.get(there, 0) + left.size[here]
+        slot_places = right.places(back, barred[1])
+        keeps = bool(self.book) and "keep" in self.policy.aims
+        result = Terms(
+            self.policy, self.roster, self.on, helper_places, slot_places, links, tuple(locked), named, keeps
+        )
         self._check_locked(result)
         if self.problems:
             raise RosterError(self.problems)
@@ -230,7 +263,7 @@ class _Build:
         known: dict[tuple[str | None, str, str | None, str], int | None] = {}
         for group in self.roster.helper_groups:
             helper = self.roster.helpers[group[0]]
-            if helper.service is None or self.on in helper.service:
+            if helper.fit and (helper.service is None or self.on in helper.service):
                 unit = self.roster.unit(helper.unit)
                 alike = (helper.rank, helper.kind, helper.post, unit.level)
                 if alike not in known:
@@ -252,46 +285,116 @@ class _Build:
                     if rule is not None:
                         yield group if len(roles) == 1 else tuple(n * len(roles) + at for n in group), rule
 
-    def _take_named(self) -> tuple[tuple[set[int], set[int]], dict[tuple[int, int], int], list[tuple[int, int]]]:
-        """Return the helpers and slots that stand alone, what is laid down for their pairs, and the locked pairs.
+    def _settle_helpers(self, homes: "_Homes", groups: Iterable[tuple[tuple[int, ...], int]], quotas: Quotas) -> None:
+        """Give all helpers homes: by unit (or the villages of their own), role, and what the criteria read."""
+        roster, scoring = self.roster, self.scoring
+        for group, at in groups:
+            rule, unit = self.policy.helpers[at], roster.helpers[group[0]].unit
+            for quota, members in quotas.of(group, at):
+                found: dict[tuple[tuple[str, ...], int], list[int]] = {}
+                if roster.own_links or scoring.criteria:
+                    for n in members:
+                        helper = roster.helpers[n]
+                        reading = scoring.of_helper(helper) if scoring.criteria else 0
+                        found.setdefault((roster.own_villages(helper.id), reading), []).append(n)
+                else:
+                    found[(), 0] = list(members)
+                for (villages, reading), those in found.items():
+                    homes.add((unit, villages), rule.role, reading, quota, rule.soft, those)
 
-        Laid down is a score, or 0 where the pair cannot be chosen.
+    def _settle_slots(self, homes: "_Homes", groups: Iterable[tuple[tuple[int, ...], int]]) -> None:
+        """Give all slots homes: by village, role, and what the criteria read."""
+        households, roles, scoring = self.roster.households, len(self.policy.roles), self.scoring
+        for group, at in groups:
+            rule, village = self.policy.households[at], households[group[0] // roles].village
+            found: dict[int, list[int]] = {}
+            if scoring.criteria:
+                for m in group:
+                    found.setdefault(scoring.of_household(households[m // roles]), []).append(m)
+            else:
+                found[0] = list(group)
+            for reading, those in found.items():
+                homes.add((village, ()), rule.role, reading, rule.quota, False, those)
+
+    def _links(self, left: "_Homes", right: "_Homes") -> dict[int, dict[int, int]]:
+        """Return which homes are linked, with the score of a pair; a pair that a criterion excludes has no link."""
+        roster, scoring = self.roster, self.scoring
+        found: dict[int, dict[int, int]] = {}
+        for (unit, own), role in left.wheres():
+            ahead = left.at((unit, own), role)
+            for village in own or roster.villages_of(unit):
+                behind = right.at((village, ()), role)
+                if not behind:
+                    continue
+                if not scoring.criteria:
+                    for here, _ in ahead:
+                        found.setdefault(here, {}).update((there, 0) for there, _ in behind)
+                    continue
+                link = scoring.of_link(roster.unit(unit), roster.areas[village])
+                for here, mine in ahead:
+                    row = found.setdefault(here, {})
+                    for there, theirs in behind:
+                        score = scoring.score(mine, theirs, link)
+                        if score is not None:
+                            row[there] = score
+        return {here: row for here, row in found.items() if row}
+
+    def _laid_down(
+        self,
+        helper_groups: Iterable[tuple[tuple[int, ...], int]],
+        slot_groups: Iterable[tuple[tuple[int, ...], int]],
+        quotas: Quotas,
+    ) -> tuple[dict[tuple[int, int], tuple[int, bool] | None], list[tuple[int, int]]]:
+        """Return what is laid down for single pairs of helper and slot, and the locked ones among them.
+
+        Laid down is a score beside that of the link, and whether the book has the pair; or None where it is not chosen.
         """
-        alone: tuple[set[int], set[int]] = (set(), set())
-        laid_down: dict[tuple[int, int], int] = {}
+        found: dict[tuple[int, int], tuple[int, bool] | None] = {}
         locked: list[tuple[int, int]] = []
-        if not self.roster.named:
-            return alone, laid_down, locked
+        keeps = "keep" in self.policy.aims
+        kept = [p for p in self.book if p.span is None or self.on in p.span] if keeps else []
+        if not self.roster.named and not kept and not quotas.barred:
+            return found, locked
         roles = self.policy.roles
-        role_of = {n: self.policy.helpers[rule].role for group, rule in self._helper_groups() for n in group}
-        slots = {n for group, _ in self._slot_groups() for n in group}
+        role_of = {n: self.policy.helpers[rule].role for group, rule in helper_groups for n in group}
+        slots = {n for group, _ in slot_groups for n in group}
         helper_at = {helper.id: n for n, helper in enumerate(self.roster.helpers)}
         household_at = {household.id: n for n, household in enumerate(self.roster.households)}
+
+        def place(helper: str, household: str) -> tuple[int, int] | None:
+            n, at = helper_at.get(helper, -1), household_at.get(household, -1)
+            m = at * len(roles) + roles.index(role_of[n]) if n in role_of and at >= 0 else -1
+            return (n, m) if m in slots else None
+
+        for pairing in kept:
+            if at := place(pairing.helper, pairing.household):
+                found[at] = (0, True)
         for pair in self.roster.named:
-            if pair.rule == "preferred" and "preference" not in self.policy.aims:
-                continue
-            n, at = helper_at[pair.helper], household_at[pair.household]
-            m = at * len(roles) + roles.index(role_of[n]) if n in role_of else -1
-            if m in slots:
-                alone[0].add(n)
-                alone[1].add(m)
-                laid_down[n, m] = pair.score if pair.rule == "preferred" else 0
+            at = place(pair.helper, pair.household)
+            if at and pair.rule == "preferred":
+                if "preference" in self.policy.aims:
+                    found[at] = (pair.score, found.get(at) is not None)
+            elif at:
+                found[at] = None
                 if pair.rule == "locked":
-                    locked.append((n, m))
-            elif pair.rule == "locked" and self._on_the_day(n, at):
+                    locked.append(at)
+            elif pair.rule == "locked" and self._on_the_day(helper_at[pair.helper], household_at[pair.household]):
                 message = f"{key(pair.helper)} and {key(pair.household)} are locked, but no rule of the policy fits"
                 self.problems.append(Problem("locked-without-rule", message, "pairs"))
-        return alone, laid_down, locked
+        for helper, household in sorted(quotas.barred):
+            at = place(helper, household)
+            if at and at not in locked:
+                found[at] = None
+        return found, locked
 
     def _on_the_day(self, helper: int, household: int) -> bool:
         spans = (self.roster.helpers[helper].service, self.roster.households[household].registered)
         return all(span is None or self.on in span for span in spans)
 
     def _check_locked(self, found: Terms) -> None:
-        linked = set(self.roster.links)
         for n, m in found.locked:
             helper, household = self.roster.helpers[n], found.household(m)
-            if Link(helper.unit, household.village) not in linked:
+            if household.village not in self.roster.may_go_to(helper):
                 message = (
                     f"{key(helper.id)} and {key(household.id)} are locked, but unit {key(helper.unit)} is not linked "
                     f"to village {key(household.village)}"
@@ -307,63 +410,60 @@ class _Build:
                     self.problems.append(Problem("locked-above-ceiling", message, "pairs"))
 
 
+_Where = tuple[str, tuple[str, ...]]
+
+
 class _Homes:
-    """Homes on one side: one for each unit or village and role, and one for each who stands alone."""
+    """Homes on one side: for each unit or village, role and reading; and the places of those who live there."""
 
     def __init__(self, alone: Collection[int], held: Mapping[int, int]) -> None:
-        self.alone: dict[int, int] = dict.fromkeys(alone, -1)
+        self.home_of: dict[int, int] = dict.fromkeys(alone, -1)
         self.size: list[int] = []
         self._held = held
-        self._at: dict[tuple[str, str], list[int]] = {}
-        self._shared: dict[tuple[str, str], int] = {}
-        self._people: dict[tuple[int, int, int], tuple[HelperRule | HouseholdRule, list[int]]] = {}
+        self._at: dict[tuple[_Where, str], dict[int, int]] = {}  # by reading
+        self._roles: list[str] = []
+        self._people: dict[
+            tuple[int, Quota, bool, int], list[int]
+        ] = {}  # the last is the member who stands alone, or -1
 
-    def add(self, where: str, number: int, rule: HelperRule | HouseholdRule, members: tuple[int, ...]) -> None:
-        """Give a group of people, for whom one rule holds, a home in a unit or village."""
-        place = (where, rule.role)
+    def add(self, where: _Where, role: str, reading: int, quota: Quota, soft: bool, members: Sequence[int]) -> None:
+        """Give people for whom one quota holds, and who are read alike, a home."""
+        readings = self._at.setdefault((where, role), {})
+        home = readings.get(reading)
+        if home is None:
+            home = readings[reading] = len(self.size)
+            self.size.append(0)
+            self._roles.append(role)
+        self.size[home] += len(members)
         together: Sequence[int] = members
-        if self.alone:
-            together = [n for n in members if n not in self.alone]
+        if self.home_of:
+            together = [n for n in members if n not in self.home_of]
             for n in members:
-                if n in self.alone:
-                    self.alone[n] = self._new(place)
-                    self._people[self.alone[n], number, self._held.get(n, 0)] = (rule, [n])
-                    self.size[-1] = 1
+                if n in self.home_of:
+                    self.home_of[n] = home
+                    self._people[home, quota, soft, n] = [n]
         if together:
-            home = self._shared.get(place)
-            if home is None:
-                home = self._shared[place] = self._new(place)
-            self._people.setdefault((home, number, 0), (rule, []))[1].extend(together)
-            self.size[home] += len(together)
+            self._people.setdefault((home, quota, soft, -1), []).extend(together)
 
-    def _new(self, place: tuple[str, str]) -> int:
-        self.size.append(0)
-        self._at.setdefault(place, []).append(len(self.size) - 1)
-        return len(self.size) - 1
+    def wheres(self) -> Iterable[tuple[_Where, str]]:
+        """Return all units or villages, with role, in which there are homes."""
+        return self._at
 
-    def at(self, where: str, role: str) -> Sequence[int]:
-        """Return all homes in a unit or village, of those who are paired in a role."""
-        return self._at.get((where, role), ())
+    def at(self, where: _Where, role: str) -> Sequence[tuple[int, int]]:
+        """Return the homes in a unit or village, of those who are paired in a role, each with its reading."""
+        return [(home, reading) for reading, home in self._at.get((where, role), {}).items()]
 
-    def places(self, reach: Mapping[int, int]) -> tuple[Place, ...]:
+    def places(self, reach: Mapping[int, int], barred: Mapping[int, int]) -> tuple[Place, ...]:
         """Return the places of everybody who was added."""
         return tuple(
             Place(
                 home,
-                rule.role,
-                rule.quota,
-                held,
-                reach.get(home, 0),
-                isinstance(rule, HelperRule) and rule.soft,
+                self._roles[home],
+                quota,
+                self._held.get(alone, 0),
+                reach.get(home, 0) - barred.get(alone, 0),
+                soft,
                 tuple(sorted(members)),
             )
-            for (home, _, held), (rule, members) in self._people.items()
+            for (home, quota, soft, alone), members in self._people.items()
         )
-
-
-def _reach(links: Iterable[tuple[int, int]], sizes: list[int], side: int) -> dict[int, int]:
-    """Return how many partners the people of each home of a side are allowed."""
-    found: dict[int, int] = {}
-    for link in links:
-        found[link[side]] = found.get(link[side], 0) + sizes[link[1 - side]]
-    return found
