@@ -5,6 +5,7 @@ Everything is counted here in the slowest and plainest way, from the tables alon
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
 from random import Random
@@ -28,12 +29,13 @@ from pairing.criteria import (
     SkillToNeed,
 )
 from pairing.dates import Span
+from pairing.errors import PolicyError
 from pairing.people import Helper, Household, Link, NamedPair, OwnLink, Pairing, Unit
 from pairing.plan import Plan
 from pairing.policy import Policy
-from pairing.rules import HelperRule, HouseholdRule
 from pairing.quotas import Quota
 from pairing.roster import Roster
+from pairing.rules import HelperRule, HouseholdRule
 
 DAY = date(2012, 2, 8)
 RANKS = ("bureau", "division", "section", "staff")
@@ -45,6 +47,7 @@ EPOCHS = (
 )
 """Spans about the day: the first two have it, the last two just miss it."""
 
+_APART = ClassToClass(kinds=["team"], difficulty=1, exclude=True)
 _T = TypeVar("_T")
 _Rule = TypeVar("_Rule", HelperRule, HouseholdRule)
 Slot = tuple[str, str]
@@ -153,7 +156,7 @@ def made_up(random: Random, *, named: bool = True, roles: int = 2, largest: int 
                 households.append(_household(random, f"p{len(households):02}", village))
     policy = _policy(random, roles)
     villages = [area.code for area in areas if area.level == "village"]
-    own = [OwnLink(helper.id, random.choice(villages)) for helper in helpers if counties == 1 and random.random() < 0.08]
+    own = [OwnLink(one.id, random.choice(villages)) for one in helpers if counties == 1 and random.random() < 0.08]
     bare = Roster(AreaTree(areas), units, helpers, households, links, own_links=own)
     case = Case(policy, _with_named(random, policy, bare) if named else bare)
     return case._replace(book=_book(random, case.roster)) if named and random.random() < 0.5 else case
@@ -211,6 +214,12 @@ def _household(random: Random, id: str, village: str) -> Household:
 
 
 def _policy(random: Random, most_roles: int) -> Policy:
+    while True:
+        with suppress(PolicyError):  # what contradicts itself is drawn again
+            return _any_policy(random, most_roles)
+
+
+def _any_policy(random: Random, most_roles: int) -> Policy:
     roles = ("lead", "visit")[: random.choice((1, 1, most_roles))]
     helpers = []
     for _ in range(random.choice((0, 1, 2, 3))):
@@ -243,7 +252,7 @@ def _criteria(random: Random) -> list[Scores]:
         SharedLanguage(weight=2, required=random.random() < 0.5),
         Kin(),
         HardestToHighest(),
-        ClassToClass(kinds=["team"], difficulty=1, weight=2, exclude=random.random() < 0.3),
+        random.choice((_APART, ClassToClass(kinds=["team"], difficulty=1, weight=2))),
         EarlierTie(weight=4),
         SameHamlet(),
     ]

@@ -18,11 +18,11 @@ from pairing.errors import ArgumentError
 from pairing.people import Helper, Household, Link, NamedPair, Pairing, Unit
 from pairing.plan import Plan
 from pairing.policy import Policy
-from pairing.rules import HelperRule, HouseholdRule
 from pairing.programmes import programme
 from pairing.proposing import pair
 from pairing.quotas import Quota
 from pairing.roster import Roster
+from pairing.rules import HelperRule, HouseholdRule
 from pairing.synthetic import population
 
 DAY = date(2012, 3, 1)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pairing.areas import LEVELS, Area, AreaTree, loops
 from pairing.dates import Span, month, periods, to_date, year
 from pairing.errors import ArgumentError, PairingError, Problem, RosterError, is_identity_number, key, shown
-from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, Pairing, Rank, Unit
+from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Rank, Unit, Village
 from pairing.plan import Load, Share
 from pairing.quotas import Quota
 from pairing.roster import Roster
@@ -490,7 +490,9 @@ def of(thing: Any, **changes: Any) -> Any:
 WHOLE = "wanted a whole number from"
 KINDS = "wanted one of cadre, team, group, owner; got"
 RULES = "wanted one of locked, excluded, preferred; got"
+ITEMS = "wanted a frozenset of texts, got"
 PAIR = NamedPair("ann", "x", "excluded")
+OWN = OwnLink("ann", "v")
 
 FAULTS: list[tuple[str, list[Any], str]] = [
     ("units", [UNIT, None], "units, row 1: wanted a Unit, got nothing [bad-type]"),
@@ -668,6 +670,59 @@ FAULTS: list[tuple[str, list[Any], str]] = [
         [PAIR, of(PAIR, rule="locked")],
         "pairs, row 1, helper: 'ann' and 'x' are named already in row 0; keep one of the two [duplicate-pair]",
     ),
+    *(
+        ("helpers", [of(HELPER, **{name: ("a",)})], f"helpers, row 0, {name}: {ITEMS} a value of type tuple [bad-type]")
+        for name in ("languages", "ties", "kin")
+    ),
+    *(
+        ("helpers", [of(HELPER, **{name: None})], f"helpers, row 0, {name}: wanted a text, got nothing [bad-type]")
+        for name in ("home", "hamlet")
+    ),
+    *(
+        ("helpers", [of(HELPER, **{name: 1})], f"helpers, row 0, {name}: wanted True or False, got 1 [bad-type]")
+        for name in ("fit", "hardship")
+    ),
+    *(
+        ("households", [of(HOUSEHOLD, **{name: "a"})], f"households, row 0, {name}: {ITEMS} 'a' [bad-type]")
+        for name in ("languages", "kin")
+    ),
+    ("households", [of(HOUSEHOLD, status=5)], "households, row 0, status: wanted a text, got 5 [bad-type]"),
+    ("own_links", [LINK], "own_links, row 0: wanted an OwnLink, got a value of type Link [bad-type]"),
+    (
+        "own_links",
+        [of(OWN, helper="q")],
+        "own_links, row 0, helper: wanted the key of a helper, got 'q' [unknown-helper]",
+    ),
+    (
+        "own_links",
+        [OwnLink("ann", "q")],
+        "own_links, row 0, area: wanted the key of an area of level county or village, got 'q' "
+        "[unknown-county-or-village]",
+    ),
+    (
+        "own_links",
+        [OWN, OWN],
+        "own_links, row 1, helper: 'ann' and 'v' are linked already in row 0; keep one of the two [duplicate-link]",
+    ),
+    ("villages", [5], "villages, row 0: wanted a Village, got 5 [bad-type]"),
+    (
+        "villages",
+        [Village("c")],
+        "villages, row 0, code: wanted the key of an area of level village, got 'c' [unknown-village]",
+    ),
+    (
+        "villages",
+        [Village("v"), Village("v", 5)],
+        "villages, row 1, code: 'v' stands already in row 0; keep one of the two [duplicate-id]",
+    ),
+    *(
+        (
+            "villages",
+            [of(Village("v"), **{name: -1})],
+            f"villages, row 0, {name}: {WHOLE} 0, got -1 [bad-number]",
+        )
+        for name in ("households", "remoteness", "difficulty")
+    ),
 ]
 
 
@@ -679,7 +734,15 @@ def test_each_fault_of_a_roster_is_told(table: str, things: list[Any], expected:
 
 def test_every_field_of_the_roster_has_a_fault_in_the_table() -> None:
     """No field of any class of the roster goes without a test of a wrong value."""
-    classes = {"units": Unit, "helpers": Helper, "households": Household, "links": Link, "pairs": NamedPair}
+    classes = {
+        "units": Unit,
+        "helpers": Helper,
+        "households": Household,
+        "links": Link,
+        "pairs": NamedPair,
+        "own_links": OwnLink,
+        "villages": Village,
+    }
     told = {tuple(text.partition(":")[0].split(", ")[::2]) for _, _, text in FAULTS}
     assert {(table, field.name) for table, kind in classes.items() for field in attrs.fields(kind)} <= told
 
@@ -857,6 +920,30 @@ def test_a_roster_is_looked_up_both_ways() -> None:
     assert made.households_in("v") == made.households
     assert (made.helper("h03").id, made.household("p03").id, made.unit("u3").id) == ("h03", "p03", "u3")
     assert ("h03" in made, "p03" in made, "u3" in made) == (True, True, False)
+
+
+def test_who_has_villages_of_their_own_goes_there() -> None:
+    """A helper goes to the villages of the unit, or, where own links lead to villages, to those alone."""
+    made = roster(own_links=[OwnLink("ann", "c")])
+    assert (made.own_areas("ann"), made.own_villages("ann"), made.may_go_to(HELPER)) == (("c",), (), ("v",))
+    made = roster(links=[], own_links=[OwnLink("ann", "c"), OWN])
+    assert (made.own_areas("ann"), made.may_go_to(HELPER)) == (("c", "v"), ("v",))
+    assert (made.own_areas("nobody"), made.village("v"), made.village("?")) == ((), Village("v"), Village("?"))
+    assert roster(villages=[Village("v", 9)]).village("v").households == 9
+
+
+def test_a_roster_may_be_linked_anew() -> None:
+    """Other links make another roster, of the same people and as if it had been made so; what is wrong is told."""
+    made = roster(**larger())
+    bare = made.linked([], [])
+    assert bare == roster(**{**larger(), "links": []})
+    assert (bare.villages_of("u1"), bare.units_of("v"), made.villages_of("u1")) == ((), (), ("v",))
+    assert bare.linked(made.links, [OwnLink("h01", "v")]) == roster(**larger(), own_links=[OwnLink("h01", "v")])
+    assert bare.linked(reversed(made.links), []) == made
+    assert hash(bare.linked(made.links, [])) == hash(made)
+    assert fault(lambda: made.linked(made.links, [OwnLink("q", "v")])) == (
+        "own_links, row 0, helper: wanted the key of a helper, got 'q' [unknown-helper]"
+    )
 
 
 @pytest.mark.parametrize("what", ["unit", "helper", "household"])

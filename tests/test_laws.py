@@ -23,12 +23,25 @@ from pairing.matching import match
 from pairing.people import Helper, Household, Link, NamedPair, OwnLink, Unit
 from pairing.plan import Plan
 from pairing.policy import Policy
-from pairing.rules import HelperRule, HouseholdRule
 from pairing.proof import Shortfall
 from pairing.proposing import pair
 from pairing.quotas import Quota
 from pairing.roster import Roster
-from populations import DAY, EPOCHS, RANKS, Case, Problem, Slot, World, cases, made_up, problems, subsets, without_shadows
+from pairing.rules import HelperRule, HouseholdRule
+from populations import (
+    DAY,
+    EPOCHS,
+    RANKS,
+    Case,
+    Problem,
+    Slot,
+    World,
+    cases,
+    made_up,
+    problems,
+    subsets,
+    without_shadows,
+)
 
 SMALL = settings(deadline=None, max_examples=80)
 SECRET = "萬寶路"

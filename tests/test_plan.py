@@ -13,10 +13,10 @@ from pairing.errors import ArgumentError, CertificateError, PairingError, Policy
 from pairing.people import Helper, Household, Ladder, Link, NamedPair, Pairing, Rank, Unit
 from pairing.plan import Load, Plan, Share
 from pairing.policy import Policy
-from pairing.rules import HelperRule, HouseholdRule
 from pairing.proposing import pair
 from pairing.quotas import Quota
 from pairing.roster import Roster
+from pairing.rules import HelperRule, HouseholdRule
 
 DAY = date(2012, 2, 8)
 NUMBER = "11010519491231002X"

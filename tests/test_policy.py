@@ -1,5 +1,6 @@
 """Policies: as data and as files, what they say when something is wrong, and what each rule does to a plan."""
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -7,28 +8,47 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pairing.areas import LEVELS, Area, AreaTree
 from pairing.auditing import audit
+from pairing.contradictions import Draft, contradictions
+from pairing.criteria import (
+    CRITERIA,
+    ClassToClass,
+    EarlierTie,
+    HardestToHighest,
+    Kin,
+    SameHamlet,
+    SharedLanguage,
+    SkillToNeed,
+)
+from pairing.duties import Contribution, Duty, contributions, duties
 from pairing.errors import PairingError, PolicyError
-from pairing.people import KINDS, LADDER, Helper, Household, Ladder, Link, NamedPair, Rank, Unit
+from pairing.people import KINDS, LADDER, Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Rank, Unit
+from pairing.plain import keys_of
 from pairing.plan import Plan, Share
 from pairing.policy import AIMS, Policy
-from pairing.rules import HelperRule, HouseholdRule
 from pairing.programmes import load_policy
 from pairing.proposing import pair
 from pairing.quotas import Quota
 from pairing.roster import Roster
+from pairing.rules import METHODS, SHARES, Cumulative, HelperRule, HouseholdRule, LeaderRule, LinkingRules
 
 DAY = date(2012, 2, 8)
 NUMBER = "11010519491231002X"
 RANKS = ", ".join(rank.id for rank in LADDER)
-HELPER_KEYS = "floor, ceiling, ranks, kinds, posts, unit_levels, role, soft, source"
+AIM_NAMES = ", ".join(AIMS)
+HELPER_KEYS = "floor, ceiling, ranks, kinds, posts, unit_levels, role, soft, source, over, contribution"
 HOUSEHOLD_KEYS = "floor, ceiling, role, others, difficulty, source"
-POLICY_KEYS = "name, title, effective, source, aims, ranks, helpers, households"
+CRITERION_NAMES = ", ".join(CRITERIA)
+VERSION_KEYS = "title, effective, until, source, aims, ranks, respread, helpers, households, criteria, linking"
+POLICY_KEYS = f"name, {VERSION_KEYS}, versions"
+LINKING_KEYS = "method, share, gathered, leaders, teams, source"
+LEADER_KEYS = "ranks, kinds, posts, counties, households, source"
 
 
 def refused(data: Any) -> list[str]:
@@ -51,32 +71,116 @@ def some(choices: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(choices), max_size=3, unique=True).map(tuple)
 
 
+def unlike(rules: list[Any]) -> list[Any]:
+    """Leave out the rules that would never hold, as one before them takes all."""
+    return [rule for n, rule in enumerate(rules) if not any(before.covers(rule) for before in rules[:n])]
+
+
+@st.composite
+def cumulative(draw: st.DrawFn, year: Quota) -> Cumulative:
+    """Return a quota over several years that goes with that of a year."""
+    years = draw(st.integers(1, 4))
+    floor = draw(st.integers(1, 9))
+    floor = floor if year.ceiling is None else min(floor, years * year.ceiling)
+    more = draw(st.none() | st.integers(0, 9))
+    return Cumulative(
+        years, Quota(floor, None if more is None and floor else max(floor, years * year.floor) + (more or 0))
+    )
+
+
+def criteria(ladder: Ladder) -> st.SearchStrategy[list[Any]]:
+    """Return a strategy of lists of the library's criteria, each kind once."""
+    ranks, weights = some(tuple(rank.id for rank in ladder)), st.integers(0, 5)
+    tables = st.dictionaries(NOT_EMPTY, st.lists(NOT_EMPTY, max_size=2), max_size=2)
+    near = st.lists(st.lists(NOT_EMPTY, min_size=3, max_size=3, unique=True), max_size=2)
+    names = st.lists(NOT_EMPTY, max_size=2)
+    kinds: list[st.SearchStrategy[Any]] = [
+        st.builds(SkillToNeed, tables, weights),
+        st.builds(SameHamlet, weights, near),
+        st.builds(SharedLanguage, weights, st.booleans()),
+        st.builds(EarlierTie, weights),
+        st.builds(HardestToHighest, weights, st.just(ladder)),
+        st.builds(ClassToClass, ranks, some(KINDS), names, names, names, st.integers(0, 4), weights),
+        st.builds(ClassToClass, ranks, some(KINDS), names, names, names, st.integers(1, 4), exclude=st.just(True)),
+        st.builds(Kin),
+    ]
+    return st.lists(st.one_of(kinds), max_size=4, unique_by=type)
+
+
+@st.composite
+def linkings(draw: st.DrawFn, ladder: Ladder) -> LinkingRules:
+    """Return rules for links."""
+    rule = st.builds(LeaderRule, some(tuple(rank.id for rank in ladder)), some(("cadre", "owner")), counties=COUNTIES)
+    leaders = unlike(draw(st.lists(rule, max_size=2)))
+    teams = () if any(not any(leader.selectors) for leader in leaders) else draw(some(("team", "group")))
+    return LinkingRules(
+        draw(st.sampled_from(METHODS)), draw(st.sampled_from(SHARES)), draw(some(LEVELS)), leaders, teams, draw(WORDS)
+    )
+
+
+COUNTIES = st.sampled_from((Quota(0, 1), Quota(1, 2), Quota(2), Quota(1)))
+
+
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
-    """Return any policy that does not contradict itself."""
-    ladder = draw(
-        st.just(LADDER)
-        | st.lists(st.builds(Rank, NOT_EMPTY, WORDS), min_size=1, max_size=4, unique_by=lambda rank: rank.id).map(
-            Ladder
+    """Return any policy that does not contradict itself, of one to three versions."""
+    name, policy = draw(NOT_EMPTY), None
+    days = sorted(draw(st.lists(st.dates(), min_size=1, max_size=3, unique=True)))
+    for n, day in enumerate(days):
+        ladder = draw(
+            st.just(LADDER)
+            | st.lists(st.builds(Rank, NOT_EMPTY, WORDS), min_size=1, max_size=4, unique_by=lambda rank: rank.id).map(
+                Ladder
+            )
         )
-    )
-    others = draw(st.dictionaries(NOT_EMPTY, WORDS, min_size=1, max_size=3))
-    others = {role: role if name in others else name for role, name in others.items()}
-    roles = st.sampled_from(sorted(others))
-    households = []
-    for role in draw(st.lists(roles, min_size=1, max_size=4)):
-        households.append(HouseholdRule(draw(QUOTAS), role, others[role], draw(st.integers(0, 4)), draw(WORDS)))
-    known = st.sampled_from(sorted({rule.role for rule in households}))
-    posts = st.lists(NOT_EMPTY, max_size=2).map(tuple)
-    ranks = some(tuple(rank.id for rank in ladder))
-    rules = st.builds(HelperRule, QUOTAS, ranks, some(KINDS), posts, some(LEVELS), known, st.booleans(), WORDS)
-    aims = draw(st.permutations(AIMS[:2])) + draw(st.permutations(AIMS[2:]))[: draw(st.integers(0, 2))]
-    helpers = tuple(draw(st.lists(rules, min_size=1, max_size=4)))
-    day = draw(st.none() | st.dates())
-    return Policy(draw(NOT_EMPTY), helpers, tuple(households), tuple(aims), ladder, draw(WORDS), day, draw(WORDS))
+        others = draw(st.dictionaries(NOT_EMPTY, WORDS, min_size=1, max_size=3))
+        others = {role: role if name in others else name for role, name in others.items()}
+        roles = st.sampled_from(sorted(others))
+        households = []
+        for role in draw(st.lists(roles, min_size=1, max_size=4)):
+            households.append(HouseholdRule(draw(QUOTAS), role, others[role], draw(st.integers(0, 4)), draw(WORDS)))
+        households = unlike(households)
+        helpers = []
+        known = st.sampled_from(sorted({rule.role for rule in households}))
+        for _ in range(draw(st.integers(1, 4))):
+            rule = HelperRule(
+                draw(QUOTAS),
+                draw(some(tuple(rank.id for rank in ladder))),
+                draw(some(KINDS)),
+                draw(st.lists(NOT_EMPTY, max_size=2)),
+                draw(some(LEVELS)),
+                draw(known),
+                draw(st.booleans()),
+                draw(WORDS),
+                contribution=draw(st.integers(0, 9)),
+            )
+            over = draw(st.none() | cumulative(rule.quota))
+            helpers.append(attrs.evolve(rule, over=over))
+        aims = [*draw(st.permutations(AIMS[:2])), *draw(st.permutations(AIMS[2:]))[: draw(st.integers(0, 3))]]
+        draft = Draft(
+            name,
+            unlike(helpers),
+            households,
+            aims,
+            ladder,
+            draw(WORDS),
+            day if n or any(rule.over for rule in helpers) else draw(st.sampled_from((None, day))),
+            draw(WORDS),
+            until=draw(st.sampled_from((None, date.max))) if day < date.max else None,
+            criteria=draw(criteria(ladder)),
+            linking=draw(st.none() | linkings(ladder)),
+            respread=draw(st.booleans()),
+            earlier=policy,
+        )
+        if {problem.field.partition(".")[0] for problem in contradictions(draft)} == {"linking"}:
+            draft = attrs.evolve(draft, linking=None)
+        assume(not contradictions(draft))
+        policy = Policy(**{at.name: getattr(draft, at.name) for at in attrs.fields(Draft)})
+    assert policy is not None
+    return policy
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(policies())
 def test_a_policy_survives_the_way_through_plain_data(policy: Policy) -> None:
     """`from_dict(to_dict())` gives an equal policy; the data are nothing but texts, numbers, lists and dicts."""
@@ -95,12 +199,12 @@ def test_what_is_left_out_has_its_default() -> None:
     assert policy == Policy("ours", (HelperRule(Quota()),))
     assert (policy.households, policy.aims) == (
         (HouseholdRule(Quota(1, 1)),),
-        ("coverage", "floors", "even", "preference"),
+        AIMS,
     )
     assert (policy.ladder, policy.effective, policy.roles) == (LADDER, None, ("lead",))
     assert policy.to_dict() == {
         "name": "ours",
-        "aims": ["coverage", "floors", "even", "preference"],
+        "aims": ["coverage", "floors", "keep", "even", "preference"],
         "helpers": [{"floor": 0}],
         "households": [{"floor": 1, "ceiling": 1}],
     }
@@ -140,11 +244,15 @@ def test_a_policy_is_told_in_one_line() -> None:
 
 
 def with_helper(**rule: Any) -> dict[str, Any]:
-    return {"name": "ours", "helpers": [{}, rule]}
+    return {"name": "ours", "helpers": [{"kinds": ["owner"]}, rule]}
+
+
+def with_over(**over: Any) -> dict[str, Any]:
+    return with_helper(over=over) | {"effective": DAY}
 
 
 def with_household(**rule: Any) -> dict[str, Any]:
-    return {"name": "ours", "helpers": [{}], "households": [{}, rule]}
+    return {"name": "ours", "helpers": [{}], "households": [{"difficulty": 3}, rule]}
 
 
 def with_top(**keys: Any) -> dict[str, Any]:
@@ -172,15 +280,30 @@ FAULTS: list[tuple[Any, str]] = [
     ),
     (
         with_top(aims=["coverage", "floors", "speed"]),
-        "aims[2]: wanted one of coverage, floors, even, preference; got 'speed' [unknown-aim]",
+        f"aims[2]: wanted one of {AIM_NAMES}; got 'speed' [unknown-aim]",
     ),
     (
         with_top(aims=["coverage", "floors", "even", "even"]),
-        "aims[3]: even is listed twice; wanted each aim once [duplicate-aim]",
+        "aims[3]: 'even' is listed twice; wanted each aim once [duplicate-aim]",
     ),
     (
         with_top(aims=["coverage", "even", "floors"]),
         "aims: wanted coverage and floors first, in either order [aims-order]",
+    ),
+    (with_top(until="2012"), "until: wanted a day as YYYY-MM-DD, got '2012' [bad-date]"),
+    (with_top(respread=1), "respread: wanted true or false, got 1 [bad-type]"),
+    (with_top(versions={}), "versions: wanted a list of tables, got a value of type dict [bad-type]"),
+    (with_top(linking=[]), "linking: wanted a table, got a value of type list [bad-type]"),
+    (with_top(criteria={}), "criteria: wanted a list of tables, got a value of type dict [bad-type]"),
+    (with_top(criteria=["kin"]), "criteria[0]: wanted a table, got 'kin' [bad-type]"),
+    (with_top(criteria=[{}]), f"criteria[0].name: wanted one of {CRITERION_NAMES}; got nothing [unknown-criterion]"),
+    (
+        with_top(criteria=[{"name": ["kin"]}]),
+        f"criteria[0].name: wanted one of {CRITERION_NAMES}; got a value of type list [unknown-criterion]",
+    ),
+    (
+        with_top(criteria=[{"name": "kin", "weight": 2}]),
+        "criteria[0].weight: wanted one of name [unknown-key]",
     ),
     (with_top(aims=[]), "aims: wanted coverage and floors first, in either order [aims-order]"),
     (with_top(aims=["coverage"]), "aims: wanted coverage and floors first, in either order [aims-order]"),
@@ -228,6 +351,73 @@ FAULTS: list[tuple[Any, str]] = [
     (with_helper(soft="yes"), "helpers[1].soft: wanted true or false, got 'yes' [bad-type]"),
     (with_helper(soft=1), "helpers[1].soft: wanted true or false, got 1 [bad-type]"),
     (with_helper(source=5), f"helpers[1].source: {A_TEXT} 5 [bad-type]"),
+    (with_helper(contribution=-5), f"helpers[1].contribution: {WHOLE} -5 [bad-number]"),
+    (with_helper(over=2), "helpers[1].over: wanted a table, got 2 [bad-type]"),
+    (with_over(floor=3), "helpers[1].over.years: wanted a value, got nothing [missing-key]"),
+    (with_over(years="2", floor=3), f"helpers[1].over.years: {WHOLE} '2' [bad-number]"),
+    (with_over(years=2, floor=-1), f"helpers[1].over.floor: {WHOLE} -1 [bad-number]"),
+    (with_over(years=2, ceiling=1.5), f"helpers[1].over.ceiling: {WHOLE} 1.5 [bad-number]"),
+    (with_over(years=2, floor=1, span=1), "helpers[1].over.span: wanted one of years, floor, ceiling [unknown-key]"),
+    *(
+        (with_top(linking={key: value}), f"linking.{key}{text}")
+        for key, value, text in (
+            ("method", 5, f": {A_TEXT} 5 [bad-type]"),
+            ("method", "d-hondt", ": wanted one of webster, largest-remainder; got 'd-hondt' [unknown-method]"),
+            ("share", "size", ": wanted one of headcount, duty; got 'size' [unknown-share]"),
+            ("gathered", ["hamlet"], f"[0]: wanted one of {LEVEL_NAMES}; got 'hamlet' [unknown-level]"),
+            ("teams", ["firm"], "[0]: wanted one of cadre, team, group, owner; got 'firm' [unknown-kind]"),
+            ("source", 5, f": {A_TEXT} 5 [bad-type]"),
+            ("by", 5, f": wanted one of {LINKING_KEYS} [unknown-key]"),
+            ("leaders", 5, ": wanted a list of tables, got 5 [bad-type]"),
+            ("leaders", [5], "[0]: wanted a table, got 5 [bad-type]"),
+            ("leaders", [{"ranks": ["boss"]}], f"[0].ranks[0]: wanted one of {RANKS}; got 'boss' [unknown-rank]"),
+            ("leaders", [{"kinds": 5}], f"[0].kinds: {TEXTS} 5 [bad-type]"),
+            ("leaders", [{"posts": 5}], f"[0].posts: {TEXTS} 5 [bad-type]"),
+            ("leaders", [{"counties": 2}], "[0].counties: wanted a table, got 2 [bad-type]"),
+            ("leaders", [{"counties": {"floor": "1"}}], f"[0].counties.floor: {WHOLE} '1' [bad-number]"),
+            (
+                "leaders",
+                [{"counties": {"floor": 2, "ceiling": 1}}],
+                "[0].counties.ceiling: wanted at least the floor, 2, got 1 [floor-above-ceiling]",
+            ),
+            ("leaders", [{"households": None}], f"[0].households: {WHOLE} nothing [bad-number]"),
+            ("leaders", [{"source": 5}], f"[0].source: {A_TEXT} 5 [bad-type]"),
+            ("leaders", [{"county": 5}], f"[0].county: wanted one of {LEADER_KEYS} [unknown-key]"),
+        )
+    ),
+    *(
+        (with_top(criteria=[{"name": name, key: value}]), f"criteria[0].{key}{text}")
+        for name, key, value, text in (
+            *((name, "weight", "x", f": {WHOLE} 'x' [bad-number]") for name in CRITERIA if name != "kin"),
+            (
+                "skill-to-need",
+                "meets",
+                ["a"],
+                ": wanted a table of lists of texts, got a value of type list [bad-type]",
+            ),
+            (
+                "skill-to-need",
+                "meets",
+                {"a": "b"},
+                ": wanted a table of lists of texts, got a value of type dict [bad-type]",
+            ),
+            ("same-hamlet", "neighbours", "v", ": wanted a list of lists of texts, got 'v' [bad-type]"),
+            ("shared-language", "required", 1, ": wanted true or false, got 1 [bad-type]"),
+            ("hardest-to-highest", "ladder", [], ": wanted one of name, weight [unknown-key]"),
+            ("class-to-class", "ranks", ["boss"], f"[0]: wanted one of {RANKS}; got 'boss' [unknown-rank]"),
+            (
+                "class-to-class",
+                "kinds",
+                ["firm"],
+                "[0]: wanted one of cadre, team, group, owner; got 'firm' [unknown-kind]",
+            ),
+            ("class-to-class", "posts", 5, f": {TEXTS} 5 [bad-type]"),
+            ("class-to-class", "statuses", 5, f": {TEXTS} 5 [bad-type]"),
+            ("class-to-class", "needs", 5, f": {TEXTS} 5 [bad-type]"),
+            ("class-to-class", "difficulty", True, f": {WHOLE} True [bad-number]"),
+            ("class-to-class", "exclude", 1, ": wanted true or false, got 1 [bad-type]"),
+        )
+    ),
     (with_household(soft=True), f"households[1].soft: wanted one of {HOUSEHOLD_KEYS} [unknown-key]"),
     (with_household(difficulty=-1), f"households[1].difficulty: {WHOLE} -1 [bad-number]"),
     (with_household(difficulty=True), f"households[1].difficulty: {WHOLE} True [bad-number]"),
@@ -239,7 +429,8 @@ FAULTS: list[tuple[Any, str]] = [
     (with_household(others=5), f"households[1].others: {A_TEXT} 5 [bad-type]"),
     (
         with_household(others="second"),
-        "households[1].others: wanted support, as in the first rule for the role lead [unlike-others]",
+        "households[1].others: wanted 'support', as in the first rule for the role 'lead', got 'second' "
+        "[unlike-others]",
     ),
     (
         with_household(role="sponsor", others="lead"),
@@ -271,15 +462,15 @@ def test_each_fault_of_a_policy_is_told(data: Any, expected: str) -> None:
 
 def test_a_role_may_give_its_own_name_to_all() -> None:
     """`others` equal to the rule's own role is no clash with a role, nor is a name that is left empty."""
-    rows = [{"role": "lead", "others": ""}, {"role": "support", "others": "support"}, {"role": "support"}]
-    policy = Policy.from_dict(with_top(households=rows))
+    rows = [{"role": "lead", "others": ""}, {"role": "support", "others": "support", "difficulty": 1}]
+    policy = Policy.from_dict(with_top(households=[*rows, {"role": "support"}]))
     assert [policy.others(role) for role in policy.roles] == ["lead", "support"]
 
 
 @pytest.mark.parametrize("key", ["王小明", NUMBER, "li dashan", "x" * 99, "", 5, None, (1, 2)])
 def test_no_path_shows_an_unknown_key_that_may_be_a_name(key: Any) -> None:
     """A key that is no plain English word is only described in the path."""
-    (line,) = refused({"name": "ours", "helpers": [{}, {key: 1}]})
+    (line,) = refused({"name": "ours", "helpers": [{"kinds": ["owner"]}, {key: 1}]})
     assert line == f"helpers[1].<key 1>: wanted one of {HELPER_KEYS} [unknown-key]"
     assert not any(name in line for name in ("王小明", NUMBER, "li dashan"))
 
@@ -294,11 +485,17 @@ def test_a_policy_is_a_table(data: Any, got: str) -> None:
 
 def test_every_key_of_a_policy_has_a_fault_in_the_table() -> None:
     """No key goes without a test of a wrong value."""
-    told = {text.partition(":")[0] for _, text in FAULTS}
-    for place, keys in (("", POLICY_KEYS), ("helpers[1].", HELPER_KEYS), ("households[1].", HOUSEHOLD_KEYS)):
-        for name in keys.split(", "):
-            tested = {f"{place}{name}", f"{place}{name}[0]", f"{place}{name}[1]"} & told
-            assert tested or (place, name) in (("households[1].", "floor"), ("households[1].", "role")), name
+    told = {re.sub(r"\[[0-9]\]$", "", text.partition(": ")[0]) for _, text in FAULTS}
+    places = [("", POLICY_KEYS), ("helpers[1].", HELPER_KEYS), ("households[1].", HOUSEHOLD_KEYS)]
+    places += [("helpers[1].over.", "years, floor, ceiling"), ("linking.", LINKING_KEYS)]
+    places += [
+        ("linking.leaders[0].", LEADER_KEYS),
+        *(("criteria[0].", ", ".join(keys_of(c))) for c in CRITERIA.values()),
+    ]
+    for place, keys in places:
+        for name in filter(None, keys.split(", ")):
+            beneath = any(path.startswith(f"{place}{name}.") for path in told)
+            assert f"{place}{name}" in told or beneath or name in ("floor", "role"), f"{place}{name}"
 
 
 def test_all_faults_of_a_policy_are_told_at_once() -> None:
@@ -307,7 +504,7 @@ def test_all_faults_of_a_policy_are_told_at_once() -> None:
         "name": "ours",
         "colour": "red",
         "aims": ["coverage", "floors", "speed"],
-        "helpers": [{"floor": 1}, {"floor": "x", "kinds": ["firm"]}, {"ranks": ["boss"], "floor": 2, "ceiling": 1}],
+        "helpers": [{"posts": ["a"]}, {"floor": "x", "kinds": ["firm"]}, {"ranks": ["boss"], "floor": 2, "ceiling": 1}],
         "households": [{"others": "a"}, {"others": "b", "difficulty": 1.5}],
     }
     with pytest.raises(PolicyError) as caught:
@@ -354,6 +551,25 @@ WRONG: Any = 5
         lambda: Policy("ours", (RULE,), ladder=WRONG),
         lambda: Policy("ours", (RULE,), effective=WRONG),
         lambda: Policy("ours", (RULE,), effective=datetime(2012, 2, 8)),
+        lambda: Policy("ours", (RULE,), until=WRONG),
+        lambda: Policy("ours", (RULE,), respread=WRONG),
+        lambda: Policy("ours", (RULE,), earlier=WRONG),
+        lambda: Policy("ours", (RULE,), earlier=Draft("ours", (RULE,)), effective=DAY),  # type: ignore[arg-type]
+        lambda: Policy("ours", (RULE,), linking=WRONG),
+        lambda: Policy("ours", (RULE,), linking=LinkingRules(leaders=WRONG)),
+        lambda: Policy("ours", (RULE,), linking=LinkingRules(leaders=(WRONG,))),
+        lambda: Policy("ours", (RULE,), linking=LinkingRules(leaders=(LeaderRule(counties=WRONG),))),
+        lambda: Policy("ours", (RULE,), criteria=WRONG),
+        lambda: Policy("ours", (RULE,), criteria=(WRONG,)),
+        lambda: Policy("ours", (RULE,), criteria=(Kin,)),  # type: ignore[arg-type]
+        lambda: Policy("ours", (RULE,), criteria=(EarlierTie(weight="x"),)),  # type: ignore[arg-type]
+        lambda: Policy("ours", (RULE,), criteria=(SkillToNeed(WRONG),)),
+        lambda: Policy("ours", (RULE,), criteria=(SameHamlet(neighbours=WRONG),)),
+        lambda: Policy("ours", (RULE,), criteria=(SameHamlet(neighbours=(WRONG,)),)),
+        lambda: Policy("ours", (RULE,), criteria=(HardestToHighest(ladder=WRONG),)),
+        lambda: Policy("ours", (HelperRule(Quota(1), over=WRONG),)),
+        lambda: Policy("ours", (HelperRule(Quota(1), over=Cumulative(WRONG, WRONG)),), effective=DAY),
+        lambda: Policy("ours", (HelperRule(Quota(1), contribution=True),)),
         lambda: Policy("ours", (HelperRule(WRONG),)),
         lambda: Policy("ours", (HelperRule(Quota(1), posts=WRONG),)),
         lambda: Policy("ours", (HelperRule(Quota(1), posts=("",)),)),
@@ -387,13 +603,30 @@ def keyed(keys: str, **values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict
     return st.fixed_dictionaries({}, optional={name: PLAIN | values.get(name, PLAIN) for name in keys.split(", ")})
 
 
+NEAR_CRITERIA = st.sampled_from(sorted(CRITERIA)).flatmap(
+    lambda name: keyed(", ".join(("weight", *keys_of(CRITERIA[name]))), weight=st.integers(0, 3)).map(
+        lambda row: row | {"name": name}
+    )
+)
+NEAR_OVER = keyed("years, floor, ceiling", years=st.integers(0, 3), floor=st.integers(0, 9))
+NEAR_LEADER = keyed(LEADER_KEYS, ranks=some(("staff",)), households=st.integers(0, 9), counties=keyed("floor, ceiling"))
+NEAR_PARTS: dict[str, st.SearchStrategy[Any]] = {
+    "effective": st.dates(),
+    "until": st.dates(),
+    "aims": st.lists(st.sampled_from(AIMS), max_size=4),
+    "ranks": st.lists(keyed("id, title", id=WORDS), max_size=2),
+    "helpers": st.lists(
+        keyed(HELPER_KEYS, floor=st.integers(0, 3), ranks=some(("staff",)), role=WORDS, over=NEAR_OVER), max_size=2
+    ),
+    "households": st.lists(keyed(HOUSEHOLD_KEYS, ceiling=st.integers(0, 3), role=WORDS), max_size=2),
+    "criteria": st.lists(NEAR_CRITERIA, max_size=2),
+    "linking": keyed(LINKING_KEYS, teams=some(KINDS), leaders=st.lists(NEAR_LEADER, max_size=2)),
+}
 NEAR = keyed(
     POLICY_KEYS,
     name=st.just("ours"),
-    aims=st.lists(st.sampled_from(AIMS), max_size=4),
-    ranks=st.lists(keyed("id, title", id=WORDS), max_size=2),
-    helpers=st.lists(keyed(HELPER_KEYS, floor=st.integers(0, 3), ranks=some(("staff",)), role=WORDS), max_size=2),
-    households=st.lists(keyed(HOUSEHOLD_KEYS, ceiling=st.integers(0, 3), role=WORDS), max_size=2),
+    versions=st.lists(keyed(VERSION_KEYS, **NEAR_PARTS), max_size=3),
+    **NEAR_PARTS,
 )
 
 
@@ -425,7 +658,7 @@ def test_no_path_is_told_twice(data: Any) -> None:
 
 # --- as files
 
-OURS = 'name = "ours"\ntitle = "联村联户"\n\n[[helpers]]\nfloor = 1\nceiling = 3\n'
+OURS = 'name = "ours"\ntitle = "联村联户"\n\n[[helpers]]\nposts = ["a"]\nfloor = 1\nceiling = 3\n'
 
 
 @pytest.fixture
@@ -448,7 +681,7 @@ Load = Callable[[str | bytes], Policy]
 def test_a_policy_file_may_have_a_byte_order_mark(load: Load, mark: bytes, newline: str) -> None:
     """A file gives the same policy with a mark or without, and with the line ends of any system."""
     policy = load(mark + OURS.replace("\n", newline).encode())
-    assert (policy.title, policy.helpers) == ("联村联户", (HelperRule(Quota(1, 3)),))
+    assert (policy.title, policy.helpers) == ("联村联户", (HelperRule(Quota(1, 3), posts=("a",)),))
 
 
 FILE_FAULTS: list[tuple[str | bytes, str]] = [
@@ -529,8 +762,9 @@ def test_any_bytes_are_a_policy_or_an_error_of_ours(tmp_path_factory: pytest.Tem
 
 AREAS = AreaTree(
     [
-        Area("t1", "东镇", "township"),
-        Area("t2", "西镇", "township"),
+        Area("c1", "东县", "county"),
+        Area("t1", "东镇", "township", "c1"),
+        Area("t2", "西镇", "township", "c1"),
         Area("v1", "东村", "village", "t1"),
         Area("v2", "西村", "village", "t2"),
     ]
@@ -552,12 +786,28 @@ def paired(
     named: tuple[NamedPair, ...] = (),
     links: tuple[tuple[str, str], ...] = (("u", "v1"),),
     units: tuple[Unit, ...] = (Unit("u", "county", "t1"),),
+    *,
+    own: tuple[OwnLink, ...] = (),
+    on: date = DAY,
+    book: Plan | tuple[Pairing, ...] = (),
 ) -> Plan:
     """Return the plan of a policy that is written as in a policy file; the independent checker has accepted it."""
-    policy = Policy.from_dict(tomllib.loads(f'name = "ours"\n{rules}'))
-    plan = pair(policy, Roster(AREAS, units, helpers, households, [Link(*link) for link in links], named), on=DAY)
+    roster = Roster(AREAS, units, helpers, households, [Link(*link) for link in links], named, own_links=own)
+    plan = pair(policy_of(rules), roster, on=on, book=book)
     assert plan.verify()
     return plan
+
+
+def policy_of(rules: str) -> Policy:
+    """Return a policy that is written as in a policy file; what is written is what is kept."""
+    policy = Policy.from_dict(tomllib.loads(f'name = "ours"\n{rules}'))
+    assert Policy.from_dict(policy.to_dict()) == policy
+    return policy
+
+
+def staff(count: int) -> list[Helper]:
+    """Return so many helpers: a0, a1, ..."""
+    return [Helper(f"a{n}", "u", "staff") for n in range(count)]
 
 
 def helpers_of(plan: Plan) -> Mapping[str, int]:
@@ -600,6 +850,66 @@ def test_rule_1_a_household_outside_the_links_counts_for_nobody() -> None:
     assert [(shortfall.side, shortfall.missing) for shortfall in plan.shortfalls] == [("households", 1), ("helpers", 1)]
 
 
+NESTED = """
+[[helpers]]
+ranks = ["province", "deputy-province"]
+floor = 5
+ceiling = 6
+[[helpers]]
+floor = 1
+[[households]]
+floor = 1
+ceiling = 2
+[linking]
+[[linking.leaders]]
+ranks = ["province", "deputy-province"]
+counties = {floor = 1, ceiling = 2}
+households = 5
+"""
+
+
+def test_rule_2_a_leader_has_counties_a_village_in_one_of_them_and_households_there() -> None:
+    """A provincial leader who is linked to a county and a village of it has five households, all of that village."""
+    (leaders,) = policy_of(NESTED).linking.leaders  # type: ignore[union-attr]
+    assert (leaders.counties, leaders.households) == (Quota(1, 2), 5)
+    own = (OwnLink("a", "c1"), OwnLink("a", "v2"))
+    helpers = [Helper("a", "u", "deputy-province"), Helper("b", "u", "staff")]
+    plan = paired(NESTED, helpers, village(3) + village(5, code="v2"), own=own)
+    assert plan.loads == {"a": 5, "b": 3}
+    assert {household[:2] for helper, household in pairs_of(plan) if helper == "a"} == {"v2"}
+    assert plan.shortfalls == ()
+
+
+def test_rule_2_a_floor_counts_in_the_own_village_alone() -> None:
+    """Where the leader's village has four households, one is missing, though the unit's village has more."""
+    helpers = [Helper("a", "u", "province"), Helper("b", "u", "staff")]
+    plan = paired(NESTED, helpers, village(3) + village(4, code="v2"), own=(OwnLink("a", "v2"),))
+    assert plan.loads == {"a": 4, "b": 3}
+    assert [(shortfall.side, shortfall.short) for shortfall in plan.shortfalls] == [("helpers", (("a", 1),))]
+
+
+PROPORTIONAL = """
+[[helpers]]
+floor = 1
+ceiling = 3
+[linking]
+method = "largest-remainder"
+share = "headcount"
+"""
+
+
+def test_rule_3_units_link_villages_in_proportion_to_their_headcount() -> None:
+    """The policy names the method and the share; with links in that proportion everybody has as many households."""
+    linking = policy_of(PROPORTIONAL).linking
+    assert linking == LinkingRules(method="largest-remainder", share="headcount")
+    assert policy_of(PROPORTIONAL.replace("largest-remainder", "webster")).linking == LinkingRules()
+    units = (Unit("u", "county", "c1"), Unit("w", "county", "c1"))
+    helpers = [*staff(4), Helper("b0", "w", "staff"), Helper("b1", "w", "staff")]
+    links = (("u", "v1"), ("w", "v2"))
+    plan = paired(PROPORTIONAL, helpers, village(8) + village(4, code="v2"), links=links, units=units)
+    assert set(plan.loads.values()) == {2}
+
+
 BY_LEVEL = "\n".join(
     f'[[helpers]]\nunit_levels = ["{level}"]\nranks = ["{rank}"]\nfloor = {number}\nceiling = {number}'
     for level, numbers in (("county", (8, 7, 6, 5, 4)), ("prefecture", (5, 4, 3, 2, 1)))
@@ -618,6 +928,78 @@ def test_rule_4_exact_numbers_by_unit_level_and_rank() -> None:
     more = paired(BY_LEVEL, helpers, village(46), links=(("u", "v1"), ("w", "v1")), units=units)
     assert more.loads == plan.loads
     assert [(shortfall.wanted, shortfall.available) for shortfall in more.shortfalls] == [(46, 45)]
+
+
+YEARLY = """
+effective = 2012-01-01
+aims = ["coverage", "floors", "even"]
+[[helpers]]
+ranks = ["division"]
+floor = 5
+ceiling = 5
+over = {years = 2, floor = 10, ceiling = 10}
+[[helpers]]
+ranks = ["section"]
+floor = 4
+ceiling = 4
+over = {years = 2, floor = 8, ceiling = 8}
+[[helpers]]
+floor = 3
+ceiling = 3
+over = {years = 2, floor = 6, ceiling = 6}
+[[households]]
+ceiling = 1
+"""
+THREE_RANKS = [Helper(rank, "u", rank) for rank in ("division", "section", "staff")]
+
+
+def test_rule_5_numbers_a_year_and_over_two_years() -> None:
+    """5/4/3 households a year, 10/8/6 over two years: in the second year everybody takes on as many others."""
+    first = paired(YEARLY, THREE_RANKS, village(24))
+    assert first.loads == {"division": 5, "section": 4, "staff": 3}
+    second = paired(YEARLY, THREE_RANKS, village(24), on=date(2013, 2, 8), book=first)
+    assert second.loads == first.loads
+    assert not pairs_of(first) & pairs_of(second)
+    assert len(pairs_of(first) | pairs_of(second)) == 10 + 8 + 6
+
+
+def test_rule_5_what_is_left_of_two_years_binds() -> None:
+    """Up to 5 a year and 6 over two years: who had 5 in the first year has 1 in the second; the third begins anew."""
+    rules = (
+        YEARLY.partition("[[helpers]]")[0]
+        + """
+    [[helpers]]
+    ceiling = 5
+    over = {years = 2, ceiling = 6}
+    """
+    )
+    one = [Helper("a", "u", "staff")]
+    first = paired(rules, one, village(9))
+    assert first.loads == {"a": 5}
+    second = paired(rules, one, village(9), on=date(2013, 12, 31), book=first)
+    assert second.loads == {"a": 1}
+    third = paired(rules, one, village(9), on=date(2014, 1, 1), book=(*first.pairings, *second.pairings))
+    assert third.loads == {"a": 5}
+
+
+def test_rule_5_what_the_years_that_are_left_cannot_hold_is_due_now() -> None:
+    """Ten over three years, four a year at most: after none in the first year, four are due in each of the others."""
+    rules = """
+    effective = 2012-01-01
+    [[helpers]]
+    ceiling = 4
+    over = {years = 3, floor = 8}
+    [[households]]
+    ceiling = 1
+    """
+    one = [Helper("a", "u", "staff")]
+    assert paired(rules, one, village(9)).loads == {"a": 0}
+    second = paired(rules, one, village(9), on=date(2013, 2, 8))
+    assert second.loads == {"a": 4}
+    third = paired(rules, one, village(9), on=date(2014, 2, 8), book=second)
+    assert third.loads == {"a": 4}
+    short = paired(rules, one, village(6), on=date(2014, 2, 8), book=second)
+    assert [(shortfall.side, shortfall.missing) for shortfall in short.shortfalls] == [("helpers", 2)]
 
 
 def test_rule_6_a_post_comes_before_a_rank() -> None:
@@ -776,6 +1158,162 @@ def test_rule_9_a_helper_may_be_a_team_a_group_or_an_owner(kind: str) -> None:
     assert [load.who for load in plan.loads_by_rank] == ["staff", kind]
 
 
+MONEY = """
+[[versions]]
+effective = 2012-01-01
+[[versions.helpers]]
+ranks = ["division"]
+contribution = 50_000
+[[versions.helpers]]
+ranks = ["section", "staff"]
+contribution = 20_001
+[[versions.helpers]]
+[[versions]]
+effective = 2013-01-01
+[[versions.helpers]]
+ranks = ["division"]
+contribution = 60_000
+[[versions.helpers]]
+"""
+
+
+def test_rule_10_contributions_by_rank_and_year() -> None:
+    """500 yuan of division level and 200.01 of others in 2012, 600 and nothing in 2013; stated hardship halves it."""
+    helpers = [*THREE_RANKS, Helper("poor", "u", "staff", hardship=True), Helper("clerk", "u", "clerk")]
+    roster = Roster(AREAS, [Unit("u", "county", "t1")], helpers)
+    policy = policy_of(MONEY)
+    first = {"division": 50_000, "poor": 10_000, "section": 20_001, "staff": 20_001}
+    assert contributions(policy, roster, on=DAY) == tuple(Contribution(id, fen) for id, fen in first.items())
+    assert contributions(policy, roster, on=date(2013, 2, 8)) == (Contribution("division", 60_000),)
+
+
+SPREAD = """
+respread = true
+[[helpers]]
+floor = 2
+ceiling = 3
+"""
+
+
+def test_rule_11_the_share_of_who_is_unfit_is_spread_over_colleagues() -> None:
+    """The unit owes eight; the two of the member who is unfit go to colleagues, one each, and are due from them."""
+    helpers = [*staff(3), Helper("ill", "u", "staff", fit=False)]
+    roster = Roster(AREAS, [Unit("u", "county", "t1")], helpers)
+    assert duties(policy_of(SPREAD), roster, on=DAY) == (Duty("u", households=8, spread=2, left=0),)
+    plan = paired(SPREAD, helpers, village(8))
+    assert plan.loads == {"a0": 3, "a1": 3, "a2": 2}
+    less = paired(SPREAD, helpers, village(7))
+    assert [(shortfall.side, shortfall.wanted, shortfall.missing) for shortfall in less.shortfalls] == [
+        ("helpers", 8, 1)
+    ]
+    alone = paired(SPREAD.replace("true", "false"), helpers, village(7))
+    assert alone.shortfalls == ()
+
+
+WIDENING = """
+[[households]]
+floor = 1
+ceiling = 3
+
+[[versions]]
+effective = 1994-09-01
+[[versions.helpers]]
+ranks = ["province", "deputy-province", "bureau", "deputy-bureau", "division", "deputy-division"]
+floor = 1
+
+[[versions]]
+effective = 1995-01-01
+[[versions.helpers]]
+kinds = ["cadre"]
+floor = 1
+
+[[versions]]
+effective = 1996-01-01
+[[versions.helpers]]
+kinds = ["cadre", "group"]
+floor = 1
+
+[[versions]]
+effective = 1996-07-01
+[[versions.helpers]]
+floor = 1
+"""
+
+
+def test_rule_12_who_may_help_widens_with_time() -> None:
+    """Liaoyang: cadres of deputy-county rank and above, then all cadres, then groups, then owners of businesses."""
+    helpers = [
+        Helper("a", "u", "deputy-division"),
+        Helper("b", "u", "staff"),
+        Helper("c", "u", kind="group"),
+        Helper("d", "u", kind="owner"),
+    ]
+    days = (date(1994, 9, 1), date(1994, 12, 31), date(1995, 1, 1), date(1996, 6, 30), date(1996, 12, 31))
+    found = ["".join(paired(WIDENING, helpers, village(4), on=day).loads) for day in days]
+    assert found == ["a", "a", "ab", "abc", "abcd"]
+    policy = policy_of(WIDENING)
+    assert [version.effective for version in policy.versions][:2] == [date(1994, 9, 1), date(1995, 1, 1)]
+    assert policy.at(days[1]) is policy.versions[0]
+    assert {version.households for version in policy.versions} == {(HouseholdRule(Quota(1, 3)),)}
+    with pytest.raises(PairingError) as caught:
+        paired(WIDENING, helpers, village(4), on=date(1994, 8, 31))
+    assert caught.value.code == "not-in-force"
+
+
+ONE_EACH = """
+aims = ["coverage", "floors", "even", "preference"]
+[[helpers]]
+ceiling = 1
+[[households]]
+ceiling = 1
+"""
+
+
+ALL_DUE = ONE_EACH.replace("[[households]]", "[[households]]\nfloor = 1")
+
+
+def test_rule_13_the_hardest_households_go_to_the_highest_ranks() -> None:
+    """Three ranks and three households that are ever harder: the higher the rank, the harder the household."""
+    people = [Household(f"h{n}", "v1", n) for n in (1, 2, 3)]
+    rules = ALL_DUE + '[[criteria]]\nname = "hardest-to-highest"'
+    assert pairs_of(paired(rules, THREE_RANKS, people)) == {("division", "h3"), ("section", "h2"), ("staff", "h1")}
+    turned = [attrs.evolve(household, difficulty=4 - household.difficulty) for household in people]
+    assert pairs_of(paired(rules, THREE_RANKS, turned)) == {("division", "h1"), ("section", "h2"), ("staff", "h3")}
+
+
+def test_rule_14_a_class_of_households_to_a_class_of_helpers() -> None:
+    """The exited go to village cadres, where there are any; and with `exclude` teams never go to them."""
+    people = [Household(f"h{n}", "v1", status="exited" if n > 1 else "") for n in range(4)]
+    helpers = [Helper("a", "u", "staff", "village-cadre"), Helper("b", "u", "staff", "village-cadre"), *TEAMS]
+    prefer = '[[criteria]]\nname = "class-to-class"\nposts = ["village-cadre"]\nstatuses = ["exited"]\n'
+    assert {h for a, h in pairs_of(paired(ALL_DUE + prefer, helpers, people)) if a in "ab"} == {"h2", "h3"}
+    never = '[[criteria]]\nname = "class-to-class"\nkinds = ["team"]\nstatuses = ["exited"]\nexclude = true\n'
+    plan = paired(ALL_DUE + never, TEAMS, people)
+    assert {household for _, household in pairs_of(plan)} == {"h0", "h1"}
+    assert [shortfall.missing for shortfall in plan.shortfalls] == [2]
+
+
+TEAMS = [Helper("x", "u", kind="team"), Helper("y", "u", kind="team")]
+TWO_EACH = ALL_DUE.replace("ceiling = 1", "floor = 2\nceiling = 2", 1)
+HAMLETS = [Household(f"h{n}", "v1", hamlet=("东", "西")[n % 2]) for n in range(4)]
+
+
+def test_rule_15_households_in_the_same_or_a_neighbouring_hamlet() -> None:
+    """Who lives in a hamlet has households there; who lives next to it comes before who lives elsewhere."""
+    near = '[[criteria]]\nname = "same-hamlet"\nneighbours = [["v1", "南", "西"]]\n'
+    helpers = [Helper("a", "u", "staff", home="v1", hamlet="西"), Helper("b", "u", "staff", home="v1", hamlet="东")]
+    assert pairs_of(paired(TWO_EACH + near, helpers, HAMLETS)) == {("a", "h1"), ("a", "h3"), ("b", "h0"), ("b", "h2")}
+    helpers = [Helper("a", "u", "staff"), Helper("b", "u", "staff", home="v1", hamlet="南")]
+    assert pairs_of(paired(TWO_EACH + near, helpers, HAMLETS)) == {("b", "h1"), ("b", "h3"), ("a", "h0"), ("a", "h2")}
+
+
+def test_rule_15_among_equals_the_households_of_a_helper_lie_in_one_hamlet() -> None:
+    """Where no criterion says who, households are dealt out hamlet by hamlet."""
+    plan = paired(TWO_EACH, staff(2), HAMLETS)
+    hamlets = {household.id: household.hamlet for household in HAMLETS}
+    assert all(len({hamlets[h] for a, h in pairs_of(plan) if a == helper}) == 1 for helper in ("a0", "a1"))
+
+
 def test_whom_no_rule_fits_takes_on_nobody() -> None:
     """A helper without a rule has no household, counts nowhere, and is no shortfall."""
     rules = '[[helpers]]\nkinds = ["cadre"]\nfloor = 1\n'
@@ -921,3 +1459,48 @@ def test_rule_18_without_the_aim_scores_do_not_count() -> None:
     light = paired(rules, helpers, village(4), LIKED)
     ones = tuple(NamedPair(liked.helper, liked.household, "preferred", 1) for liked in LIKED)
     assert pairs_of(light) == pairs_of(paired(rules, helpers, village(4), ones))
+
+
+def test_rule_18_kin_are_not_paired() -> None:
+    """With the criterion, who shares a key of a family with a household is never paired with it, whoever is short."""
+    rules = ALL_DUE + '[[criteria]]\nname = "kin"\n'
+    helpers = [Helper("a", "u", "staff", kin=frozenset({"王"})), Helper("b", "u", "staff")]
+    people = [Household("x", "v1", kin=frozenset({"王", "李"})), Household("y", "v1")]
+    assert pairs_of(paired(rules, helpers, people)) == {("a", "y"), ("b", "x")}
+    assert pairs_of(paired(rules, helpers[:1], people[:1])) == set()
+
+
+def test_rule_18_a_skill_meets_a_need() -> None:
+    """A doctor goes where somebody is ill, the one who knows about water where it is dry."""
+    rules = (
+        ALL_DUE
+        + """
+    [[criteria]]
+    name = "skill-to-need"
+    meets = {medicine = ["illness"], water = ["drought", "floods"]}
+    weight = 3
+    """
+    )
+    helpers = [Helper(f"a-{skill}", "u", "staff", skills=frozenset({skill})) for skill in ("medicine", "water")]
+    people = [Household("x", "v1", needs=frozenset({"drought"})), Household("y", "v1", needs=frozenset({"illness"}))]
+    assert pairs_of(paired(rules, helpers, people)) == {("a-medicine", "y"), ("a-water", "x")}
+
+
+@pytest.mark.parametrize(("required", "missing"), [("false", 0), ("true", 1)])
+def test_rule_18_a_language_in_common(required: str, missing: int) -> None:
+    """Who speaks a language goes where it is spoken; where it is required, others are not paired with them at all."""
+    rules = ALL_DUE + f'[[criteria]]\nname = "shared-language"\nrequired = {required}\n'
+    helpers = [Helper("a", "u", "staff", languages=frozenset({"汉语"})), Helper("b", "u", "staff")]
+    helpers[1] = attrs.evolve(helpers[1], languages=frozenset({"藏语", "汉语"}))
+    people = [Household("x", "v1", languages=frozenset({"藏语"})), Household("y", "v1", languages=frozenset({"汉语"}))]
+    assert pairs_of(paired(rules, helpers, people)) == {("a", "y"), ("b", "x")}
+    plan = paired(rules, helpers[:1], people[:1])
+    assert sum(shortfall.missing for shortfall in plan.shortfalls) == missing
+
+
+def test_rule_18_an_earlier_tie_is_taken_up_again() -> None:
+    """Who has lived or served in a village before goes there."""
+    rules = ALL_DUE + '[[criteria]]\nname = "earlier-tie"\n'
+    helpers = [Helper("a", "u", "staff", ties=frozenset({"v2"})), Helper("b", "u", "staff", ties=frozenset({"v1"}))]
+    plan = paired(rules, helpers, village(1) + village(1, code="v2"), links=(("u", "v1"), ("u", "v2")))
+    assert pairs_of(plan) == {("a", "v2-000"), ("b", "v1-000")}

@@ -846,9 +846,9 @@ def test_empty_cells_and_missing_columns_are_defaults(tmp_path: Path) -> None:
 
 def test_ids_stay_text(tmp_path: Path) -> None:
     """0012 is not 12, and an id may look like a number, a day or a formula."""
-    content = "id,village\n0012,v\n12,v\n1e3,v\n2012-01-01,v\n-5,v\n'=x,v\nx,v\n"
+    content = "id,village\n0012,v\n12,v\n1e3,v\n2012-01-01,v\n-5,v\n'=x,v\n'\tz,v\nx,v\n"
     read = read_roster(folder_with(tmp_path / "i", {"households.csv": content}))
-    assert {household.id for household in read.households} == {"0012", "12", "1e3", "2012-01-01", "-5", "=x", "x"}
+    assert {household.id for household in read.households} == {"0012", "12", "1e3", "2012-01-01", "-5", "=x", "z", "x"}
 
 
 def test_pairs_own_links_and_villages_may_be_missing(tmp_path: Path) -> None:

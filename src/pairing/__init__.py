@@ -1,23 +1,37 @@
 """Paired assistance (结对帮扶): who is responsible for which household, under quotas, with proof.
 
-Read in this order: `people` and `roster` (who there is), `policy` (what is asked for), `proposing` (who helps whom),
-`plan` (the answer), `auditing` (what is wrong with a book).  `matching` is the same engine without cadres.
+Read in this order: `people` and `roster` (who there is), `rules`, `criteria` and `policy` (what is asked for),
+`linking` (which units go to which villages), `proposing` (who helps whom), `plan` (the answer), `auditing` (what is
+wrong with a book).  `matching` is the same engine without cadres.
 """
 
+from pairing.apportioning import apportion
 from pairing.areas import Area, AreaTree
 from pairing.auditing import Finding, audit
+from pairing.criteria import (
+    ClassToClass,
+    Criterion,
+    EarlierTie,
+    HardestToHighest,
+    Kin,
+    SameHamlet,
+    SharedLanguage,
+    SkillToNeed,
+)
 from pairing.dates import Span, month, periods, to_date, year
+from pairing.duties import Contribution, Duty, contributions, duties
 from pairing.errors import ArgumentError, CertificateError, PairingError, PolicyError, Problem, RosterError
+from pairing.linking import Linking, link_villages
 from pairing.matching import Match, match
-from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, Pairing, Rank, Unit
+from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Rank, Unit, Village
 from pairing.plan import Load, Plan, Share
 from pairing.policy import Policy
-from pairing.rules import HelperRule, HouseholdRule
 from pairing.programmes import load_policy, programme
 from pairing.proof import Certificate, Shortfall
 from pairing.proposing import pair
 from pairing.quotas import Quota
 from pairing.roster import Roster
+from pairing.rules import Cumulative, HelperRule, HouseholdRule, LeaderRule, LinkingRules
 from pairing.tables import read_pairings, read_roster, write_pairings, write_plan, write_roster
 
 __version__ = "0.1.0"
@@ -29,16 +43,28 @@ __all__ = [
     "ArgumentError",
     "Certificate",
     "CertificateError",
+    "ClassToClass",
+    "Contribution",
+    "Criterion",
+    "Cumulative",
+    "Duty",
+    "EarlierTie",
     "Finding",
+    "HardestToHighest",
     "Helper",
     "HelperRule",
     "Household",
     "HouseholdRule",
+    "Kin",
     "Ladder",
+    "LeaderRule",
     "Link",
+    "Linking",
+    "LinkingRules",
     "Load",
     "Match",
     "NamedPair",
+    "OwnLink",
     "Pairing",
     "PairingError",
     "Plan",
@@ -49,11 +75,19 @@ __all__ = [
     "Rank",
     "Roster",
     "RosterError",
+    "SameHamlet",
     "Share",
+    "SharedLanguage",
     "Shortfall",
+    "SkillToNeed",
     "Span",
     "Unit",
+    "Village",
+    "apportion",
     "audit",
+    "contributions",
+    "duties",
+    "link_villages",
     "load_policy",
     "match",
     "month",

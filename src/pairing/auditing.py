@@ -11,16 +11,18 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from pairing.criteria import Scoring
 from pairing.dates import Span, to_date
+from pairing.duties import Quotas
 from pairing.errors import ArgumentError, Problem, key, shown
 from pairing.people import Helper, Household, Pairing
 from pairing.plan import Plan
 from pairing.policy import Policy
-from pairing.rules import HelperRule, HouseholdRule
 from pairing.quotas import Quota
 from pairing.roster import Roster
+from pairing.rules import HelperRule, HouseholdRule
 
 __all__ = ["CODES", "Finding", "audit"]
 
@@ -108,7 +110,8 @@ def audit(policy: Policy, roster: Roster, book: Plan | Iterable[Pairing], *, on:
     - Counted are the pairings whose days contain the day (no days laid down: always), each pair once.  They alone are
       held against rules, roles, links and named pairs; ids and days are looked at in every row.
     - A pairing counts even if something else is wrong with it, say that the helper has left: one fault, one finding.
-    - Quotas are for those who take part: a helper not in service, or a household not registered, on the day has none.
+    - Quotas are for those who take part: a helper not in service or not fit, or a household not registered, on the day
+      has none.  They are those of the version of the policy that is in force on the day.
     - A pairing without an end is not said to outlast a service or registration; once either is over, it is told as
       helper-left or household-not-registered.  Gaps are told up to the day, not including it.
     - A helper whose role has the name that the policy gives to further helpers counts in the helper's own role.
@@ -131,7 +134,7 @@ def audit(policy: Policy, roster: Roster, book: Plan | Iterable[Pairing], *, on:
     rows = _rows(book, problems)
     if problems:
         raise ArgumentError(problems)
-    found = list(_Audit(policy, roster, rows, on).findings())
+    found = list(_Audit(policy.at(on), roster, rows, on).findings())
     found.sort(key=_standing)
     return tuple(found)
 
@@ -201,17 +204,17 @@ class _Audit:
         self.names = {role: (role, policy.others(role)) for role in policy.roles}
         self.role_named = {others: role for role, (_, others) in reversed(self.names.items())}
         self.role_named |= {role: role for role in policy.roles}
-        known: dict[tuple[int | None, ...], tuple[dict[str, _Rule], frozenset[str]]] = {}
         self.helpers: dict[str, _Kind] = {}
+        quotas = Quotas(policy, roster, on, rows)
         for group in roster.helper_groups:
             helper = roster.helpers[group[0]]
             at, days = policy.helper_rule(helper, roster.unit(helper.unit)), helper.service
-            if (at,) not in known:
-                known[at,] = _by_role([] if at is None else [policy.helpers[at]])
-            kind = _Kind(helper.unit, days, days is None or on in days, *known[at,])
-            for n in group:
-                self.helpers[roster.helpers[n].id] = kind
-        known = {}
+            for quota, members in quotas.of(group, at) if at is not None else [(None, group)]:
+                rules = [] if at is None or quota is None else [evolve(policy.helpers[at], quota=quota)]
+                kind = _Kind(helper.unit, days, helper.fit and (days is None or on in days), *_by_role(rules))
+                for n in members:
+                    self.helpers[roster.helpers[n].id] = kind
+        known: dict[tuple[int | None, ...], tuple[dict[str, _Rule], frozenset[str]]] = {}
         self.households: dict[str, _Kind] = {}
         for group in roster.household_groups:
             household = roster.households[group[0]]
@@ -236,6 +239,8 @@ class _Audit:
 
     def _of_rows(self) -> Iterator[Finding]:
         linked = {(link.unit, link.village) for link in self.roster.links}
+        own = {link.helper: self.roster.own_villages(link.helper) for link in self.roster.own_links}
+        scoring = Scoring(self.policy.criteria)
         excluded = {(named.helper, named.household) for named in self.roster.named if named.rule == "excluded"}
         for row, (pair, active) in enumerate(zip(self.pairs, self.active, strict=True)):
             helpers, households = self.helpers.get(pair[0]), self.households.get(pair[1])
@@ -244,13 +249,27 @@ class _Audit:
                 found += self._of_days(row, helpers, ("helper", "service", "helper-left"))
             if households is None or households.days is not None:
                 found += self._of_days(row, households, ("household", "registration", "household-not-registered"))
-            if active and helpers and households and (helpers.place, households.place) not in linked:
-                wanted = f"unit {key(helpers.place)} linked to village {key(households.place)}"
-                found.append(("outside-links", wanted, "no link"))
+            if active and helpers and households:
+                if own.get(pair[0]):
+                    if households.place not in own[pair[0]]:
+                        wanted = "a household in a village to which the helper is linked personally"
+                        found.append(("outside-links", wanted, f"one in village {key(households.place)}"))
+                elif (helpers.place, households.place) not in linked:
+                    wanted = f"unit {key(helpers.place)} linked to village {key(households.place)}"
+                    found.append(("outside-links", wanted, "no link"))
+                if scoring.criteria and self._is_excluded(scoring, pair):
+                    found.append(("excluded-pair", "no pairing, as a criterion excludes the pair", "a pairing"))
             if active and excluded and pair in excluded:
                 found.append(("excluded-pair", "no pairing, as the pair is excluded", "a pairing"))
             for code, wanted, got in found:
                 yield self._tell(code, pair, wanted, got, row=row)
+
+    def _is_excluded(self, scoring: Scoring, pair: tuple[str, str]) -> bool:
+        """Whether a criterion of the policy says that a pair must not be."""
+        helper, household = self.roster.helper(pair[0]), self.roster.household(pair[1])
+        link = scoring.of_link(self.roster.unit(helper.unit), self.roster.areas[household.village])
+        readings = scoring.of_helper(helper), (scoring.of_household(household),)
+        return scoring.scores(*readings, link) == (None,)
 
     def _of_days(self, row: int, kind: _Kind | None, words: tuple[str, str, str]) -> Iterator[tuple[str, str, str]]:
         """Yield what is wrong with a row whose helper or household is unknown, or takes part on some days only."""

@@ -167,7 +167,7 @@ def flow(
         [0] * len(enter) + [n + 1 for n in tails] + [node for node, _, _ in leave],
         [node for node, _, _ in enter] + [n + 1 for n in heads] + [0] * len(leave),
         [n for _, n, _ in enter] + [unbounded if room is None else room for room in rooms] + [n for _, n, _ in leave],
-        [price for part in vectors for price in packing.pack(part)],
+        packing.pack(vectors[0]) + packing.pack(costs) + packing.pack(vectors[2]),
     )
     return flows[len(enter) : len(enter) + len(tails)], [packing.unpack(potential) for potential in potentials[1:]]
 
@@ -182,21 +182,23 @@ class _Packing:
     """
 
     def __init__(self, on_classes: Sequence[Vector], on_arcs: Sequence[Vector], longest: int) -> None:
+        sides = [zip(*{id(cost): cost for cost in costs}.values(), strict=True) for costs in (on_classes, on_arcs)]
         most = (
             2 * max(map(abs, of_classes)) + longest * max(map(abs, of_arcs))
-            for of_classes, of_arcs in zip(zip(*on_classes, strict=True), zip(*on_arcs, strict=True), strict=True)
+            for of_classes, of_arcs in zip(*sides, strict=True)
         )
         self.bases = [8 * bound + 1 for bound in most]
 
     def pack(self, costs: Sequence[Vector]) -> list[int]:
-        """Return the vectors as integers."""
-        if not costs:
-            return []
-        first, *places = zip(*costs, strict=True)
-        packed = list(first)
-        for base, place in zip(self.bases[1:], places, strict=True):
-            packed = [high * base + low for high, low in zip(packed, place, strict=True)]
-        return packed
+        """Return the vectors as integers; one that stands there many times over is packed once."""
+        distinct = {id(cost): cost for cost in costs}
+        packed = dict.fromkeys(distinct, 0)
+        for at, cost in distinct.items():
+            whole = cost[0]
+            for base, place in zip(self.bases[1:], cost[1:], strict=True):
+                whole = whole * base + place
+            packed[at] = whole
+        return [packed[id(cost)] for cost in costs]
 
     def unpack(self, packed: int) -> Vector:
         """Return an integer as the vector that it is."""

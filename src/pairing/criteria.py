@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol
 from attrs import field, frozen
 
 from pairing.areas import Area, as_tuple
-from pairing.errors import ArgumentError, shown
+from pairing.errors import ArgumentError, masked, shown
 from pairing.people import LADDER, Helper, Household, Ladder, Unit
 from pairing.plain import Lists, Table
 
@@ -33,18 +33,32 @@ Reading = Hashable
 
 
 class Scores(Protocol):
-    """What every criterion is: a name, two readings and a score of them; `link` reads unit and village, or is None."""
+    """What every criterion is: a name, two readings and a score of them; see `Criterion`."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What the criterion is called."""
+        ...
+
     @property
-    def helper(self) -> Callable[[Helper], Reading]: ...
+    def helper(self) -> Callable[[Helper], Reading]:
+        """How a helper is read."""
+        ...
+
     @property
-    def household(self) -> Callable[[Household], Reading]: ...
+    def household(self) -> Callable[[Household], Reading]:
+        """How a household is read."""
+        ...
+
     @property
-    def link(self) -> Callable[[Unit, Area], Reading] | None: ...
+    def link(self) -> Callable[[Unit, Area], Reading] | None:
+        """How the unit of the helper and the village of the household are read, or None."""
+        ...
+
     @property
-    def score(self) -> Callable[..., int | None]: ...
+    def score(self) -> Callable[..., int | None]:
+        """How well the readings go together; None excludes the pair."""
+        ...
 
 
 @frozen
@@ -133,6 +147,10 @@ class SameHamlet:
     """A helper who lives in the household's hamlet is worth twice the weight, one from a neighbouring hamlet once.
 
     `neighbours` lists [village, hamlet, hamlet].
+
+    >>> near = SameHamlet(neighbours=[["v", "east", "west"]])
+    >>> near.score(("v", "west"), ("v", "west")), near.score(("v", "west"), ("v", "east"))
+    (2, 1)
     """
 
     name: ClassVar[str] = "same-hamlet"
@@ -141,16 +159,16 @@ class SameHamlet:
     neighbours: Lists = field(default=(), converter=_lists)
 
     def helper(self, helper: Helper) -> tuple[str, str]:
-        """Read where the helper lives."""
-        return helper.home, helper.hamlet
+        """Read where the helper lives; who has no hamlet is near nobody."""
+        return (helper.home, helper.hamlet) if helper.home and helper.hamlet else ("", "")
 
     def household(self, household: Household) -> tuple[str, str]:
         """Read where the household lives."""
-        return household.village, household.hamlet
+        return (household.village, household.hamlet) if household.hamlet else ("", "")
 
     def score(self, home: tuple[str, str], place: tuple[str, str]) -> int:
-        """Compare the two places; who has no hamlet is near nobody."""
-        if home[0] != place[0] or not home[1] or not place[1]:
+        """Compare the two places."""
+        if home[0] != place[0] or not home[1]:
             return 0
         if home == place:
             return 2 * self.weight
@@ -257,6 +275,18 @@ class ClassToClass:
     weight: int = 1
     exclude: bool = False
 
+    @property
+    def selectors(self) -> tuple[tuple[str, ...], ...]:
+        """Ranks, kinds, posts, statuses and needs, in this order."""
+        return self.ranks, self.kinds, self.posts, self.statuses, self.needs
+
+    def covers(self, other: "ClassToClass") -> bool:
+        """Whether every pair of the other's classes is a pair of these."""
+        both = zip(self.selectors, other.selectors, strict=True)
+        return self.difficulty <= other.difficulty and all(
+            not mine or (bool(theirs) and set(theirs) <= set(mine)) for mine, theirs in both
+        )
+
     def helper(self, helper: Helper) -> bool:
         """Read whether the helper is of the class."""
         return (
@@ -307,11 +337,15 @@ CRITERIA: Mapping[str, type[Any]] = {
 """The criteria that come with the library, by the name that a policy file uses."""
 
 
+_KEPT = "wanted a {} to be read as a value that can be hashed and compared"
+
+
 class Scoring:
     """Reads people by all criteria of a policy, and scores what was read; each different reading is scored once.
 
     Raises `ArgumentError` with the criterion that raises, that cannot be kept as a reading, that scores anything but a
-    whole number or None, or that gives the same readings different scores.
+    whole number or None, or that does not read or score the same twice.  What was read is never shown, nor what was
+    raised: either may be a name.
     """
 
     def __init__(self, criteria: Iterable[Scores]) -> None:
@@ -319,6 +353,7 @@ class Scoring:
         self._sides: dict[str, dict[tuple[Reading, ...], int]] = {"helper": {}, "household": {}, "link": {}}
         self._first: dict[str, list[tuple[tuple[Any, ...], tuple[Reading, ...]]]] = {side: [] for side in self._sides}
         self._known: dict[tuple[int, int, int], int | None] = {}
+        self._rows: dict[tuple[int, tuple[int, ...], int], tuple[int | None, ...]] = {}
         self._parts: list[dict[tuple[Reading, ...], int | None]] = [{} for _ in self.criteria]
         self._reads_links = any(criterion.link is not None for criterion in self.criteria)
 
@@ -334,13 +369,18 @@ class Scoring:
         """Return the number of what is read of a unit and a village."""
         return self._number("link", (unit, village)) if self._reads_links else 0
 
-    def score(self, helper: int, household: int, link: int = 0) -> int | None:
-        """Return the sum of the scores of three readings, by their numbers; None where one of them is None."""
+    def scores(self, helper: int, households: tuple[int, ...], link: int = 0) -> tuple[int | None, ...]:
+        """Return the sum of the scores of a helper's reading with each household's; None where one of them is None."""
+        row = (helper, households, link)
+        if row not in self._rows:
+            self._rows[row] = tuple([self._sum_of(helper, household, link) for household in households])
+        return self._rows[row]
+
+    def _sum_of(self, helper: int, household: int, link: int) -> int | None:
         at = (helper, household, link)
         if at not in self._known:
-            readings = [
-                self._first[side][n][1] if self._first[side] else () for side, n in zip(self._sides, at, strict=True)
-            ]
+            firsts = [self._first[side] for side in self._sides]
+            readings = [first[n][1] if first else () for first, n in zip(firsts, at, strict=True)]
             scores = [self._score(n, *readings) for n in range(len(self.criteria))]
             self._known[at] = None if None in scores else sum(score for score in scores if score is not None)
         return self._known[at]
@@ -350,7 +390,9 @@ class Scoring:
         for side, firsts in self._first.items():
             for things, before in firsts:
                 for n, reading in enumerate(self._read(side, things)):
-                    if reading != before[n]:
+                    if not _equal(reading, reading):
+                        self._refuse(n, "criterion-reading", _KEPT.format(side))
+                    if not _equal(reading, before[n]):
                         self._refuse(n, "criterion-unstable", f"wanted the same {side} to be read the same twice")
 
     def _number(self, side: str, things: tuple[Any, ...]) -> int:
@@ -358,27 +400,26 @@ class Scoring:
         readings = self._read(side, things)
         try:
             number = numbers.setdefault(readings, len(numbers))
-        except TypeError:
+        except Exception:
             number = -1
         if number < 0:
-            for n, reading in enumerate(readings):
-                if not _hashable(reading):
-                    self._refuse(n, "criterion-reading", f"wanted a {side} to be read as a value that can be hashed")
+            faulty = (n for n, reading in enumerate(readings) if not _equal(reading, reading))
+            self._refuse(next(faulty, 0), "criterion-reading", _KEPT.format(side))
         if number == len(self._first[side]):
             self._first[side].append((things, readings))
         return number
 
     def _read(self, side: str, things: tuple[Any, ...]) -> tuple[Reading, ...]:
         readings: list[Reading] = []
-        for criterion in self.criteria:
-            read = getattr(criterion, side)
-            raised = ""
-            try:
+        raised = ""
+        try:
+            for criterion in self.criteria:
+                read = getattr(criterion, side)
                 readings.append(read(*things) if read is not None else None)
-            except Exception as error:
-                raised = type(error).__name__
-            if raised:
-                self._refuse(len(readings), "criterion-raised", f"reading a {side} raised {raised}")
+        except Exception as error:
+            raised = type(error).__name__
+        if raised:
+            self._refuse(len(readings), "criterion-raised", f"reading a {side} raised {raised}")
         return tuple(readings)
 
     def _score(self, n: int, *sides: tuple[Reading, ...]) -> int | None:
@@ -394,20 +435,23 @@ class Scoring:
                 raised = type(error).__name__
             if raised:
                 self._refuse(n, "criterion-raised", f"scoring two readings raised {raised}")
-            if any(score is not None and type(score) is not int for score in scores):
-                self._refuse(n, "criterion-score", f"wanted a whole number or None as a score, got {shown(scores[0])}")
+            for score in scores:
+                if score is not None and type(score) is not int:
+                    message = f"wanted a whole number or None as a score, got a value of type {type(score).__name__}"
+                    self._refuse(n, "criterion-score", message)
             if scores[0] != scores[1]:
                 self._refuse(n, "criterion-unstable", "wanted the same readings to be scored the same twice")
             known[readings] = scores[0]
         return known[readings]
 
     def _refuse(self, n: int, code: str, what: str) -> None:
-        raise ArgumentError(code, f"criterion {shown(self.criteria[n].name)}: {what}", f"criteria[{n}]")
+        name = masked(str(self.criteria[n].name))
+        raise ArgumentError(code, f"criterion {name!r}: {what}", f"criteria[{n}]")
 
 
-def _hashable(thing: object) -> bool:
+def _equal(one: Reading, other: Reading) -> bool:
+    """Whether two readings are equal and can be kept; never raises."""
     try:
-        hash(thing)
-    except TypeError:
+        return hash(one) == hash(other) and bool(one == other)
+    except Exception:
         return False
-    return True

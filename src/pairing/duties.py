@@ -1,5 +1,6 @@
 """What helpers and units owe on a day: quotas by programme year, a unit's duty and its spreading, contributions."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
@@ -12,7 +13,6 @@ from pairing.people import Helper, Pairing
 from pairing.policy import Policy
 from pairing.quotas import Quota
 from pairing.roster import Roster
-from pairing.rules import Cumulative
 
 __all__ = ["Contribution", "Duty", "Quotas", "contributions", "duties"]
 
@@ -46,7 +46,7 @@ class Contribution:
     fen: int
 
 
-def duties(policy: Policy, roster: Roster, *, on: date) -> tuple[Duty, ...]:
+def duties(policy: Policy, roster: Roster, *, on: date, book: Iterable[Pairing] = ()) -> tuple[Duty, ...]:
     """Return the duty of each unit that has any: the sum of the floors of its members who serve on a day, fit or not.
 
     >>> from pairing.areas import Area, AreaTree
@@ -57,26 +57,23 @@ def duties(policy: Policy, roster: Roster, *, on: date) -> tuple[Duty, ...]:
     >>> duties(Policy("ours", (HelperRule(Quota(2, 3)),), respread=True), roster, on=date(2012, 2, 8))
     (Duty(unit='u', households=6, spread=2, left=0),)
 
-    Without `respread` in the policy, the share of a member who is not fit is left.  Raises `ArgumentError` for
-    arguments of other types, and for a day on which the policy is not in force.
+    Without `respread` in the policy, the share of a member who is not fit is left.  `book` has the pairings of earlier
+    years, which count where a quota is over several.  Raises `ArgumentError` for arguments of other types, and for a
+    day on which the policy is not in force.
     """
     policy, on = _in_force(policy, roster, on)
-    quotas = Quotas(policy, roster, on, ())
-    owed: dict[str, int] = {}
-    unfit: dict[str, int] = {}
+    quotas = Quotas(policy, roster, on, _pairings(book))
+    owed: Counter[str] = Counter()
+    unfit: Counter[str] = Counter()
+    spread: Counter[str] = Counter()
     for helper, rule in _serving(policy, roster, on):
-        floor = policy.helpers[rule].quota.floor
-        owed[helper.unit] = owed.get(helper.unit, 0) + floor
+        floor = quotas.of_year(helper.id, rule).floor
+        owed[helper.unit] += floor
+        spread[helper.unit] += quotas.more.get(helper.id, 0)
         if not helper.fit:
-            unfit[helper.unit] = unfit.get(helper.unit, 0) + floor
-    spread: dict[str, int] = {}
-    for id, more in quotas.more.items():
-        unit = roster.helper(id).unit
-        spread[unit] = spread.get(unit, 0) + more
+            unfit[helper.unit] += floor
     return tuple(
-        Duty(unit, owed[unit], spread.get(unit, 0), unfit.get(unit, 0) - spread.get(unit, 0))
-        for unit in sorted(owed)
-        if owed[unit]
+        Duty(unit, owed[unit], spread[unit], unfit[unit] - spread[unit]) for unit in sorted(owed) if owed[unit]
     )
 
 
@@ -123,6 +120,16 @@ def _serving(policy: Policy, roster: Roster, on: date) -> Iterator[tuple[Helper,
                 yield from ((roster.helpers[n], rule) for n in group)
 
 
+def _pairings(book: Iterable[Pairing]) -> tuple[Pairing, ...]:
+    if not isinstance(book, Iterable):
+        raise ArgumentError("bad-type", f"wanted pairings, got {shown(book)}", "book")
+    pairings = tuple(book)
+    for pairing in pairings:
+        if not isinstance(pairing, Pairing):
+            raise ArgumentError("bad-type", f"wanted pairings, got {shown(pairing)}", "book")
+    return pairings
+
+
 class Quotas:
     """The quotas of helpers on a day, where they are not simply those of the rule.
 
@@ -135,72 +142,78 @@ class Quotas:
         self.roster = roster
         self.on = on
         self.barred: set[tuple[str, str]] = set()
-        self.used: dict[str, int] = {}
-        self.more: dict[str, int] = self._spread() if policy.respread else {}
+        self.used: Counter[str] = Counter()
         if any(rule.over for rule in policy.helpers):
             self._count(book)
+        self.more: dict[str, int] = self._spread() if policy.respread else {}
 
     def of(self, members: Sequence[int], rule: int) -> Iterator[tuple[Quota, Sequence[int]]]:
         """Yield the members, positions in the roster, by their quota."""
-        quota, over = self.policy.helpers[rule].quota, self.policy.helpers[rule].over
-        if not over and not self.more:
-            yield quota, members
+        if not self.policy.helpers[rule].over and not self.more:
+            yield self.policy.helpers[rule].quota, members
             return
         found: dict[tuple[int, int], list[int]] = {}
         for n in members:
             id = self.roster.helpers[n].id
-            found.setdefault((self.used.get(id, 0), self.more.get(id, 0)), []).append(n)
-        for (used, more), those in sorted(found.items()):
-            at_hand = self._of_year(quota, over, used) if over else quota
-            yield Quota(at_hand.floor + more, at_hand.ceiling), those
+            found.setdefault((self.used[id], self.more.get(id, 0)), []).append(n)
+        for (_, more), those in sorted(found.items()):
+            quota = self.of_year(self.roster.helpers[those[0]].id, rule)
+            yield Quota(quota.floor + more, quota.ceiling), those
 
-    def _of_year(self, quota: Quota, over: Cumulative, used: int) -> Quota:
-        """Return what is left of a quota over several years, in the programme year that the day lies in."""
-        ceilings = [quota.ceiling] if quota.ceiling is not None else []
+    def of_year(self, helper: str, rule: int) -> Quota:
+        """Return the quota of a helper under a rule, by its position, in the programme year that the day lies in.
+
+        Over several years, the floor is what must be taken on now, as the ceilings of the years that are left would
+        not suffice for it.
+        """
+        quota, over = self.policy.helpers[rule].quota, self.policy.helpers[rule].over
+        if over is None:
+            return quota
+        used, floor, ceiling = self.used[helper], quota.floor, quota.ceiling
+        left = over.years - 1 - self._year_of(self.on) % over.years
+        if not left or ceiling is not None:
+            floor = max(floor, over.quota.floor - used - left * (ceiling or 0))
         if over.quota.ceiling is not None:
-            ceilings.append(max(0, over.quota.ceiling - used))
-        last = self._year_of(self.on) % over.years == over.years - 1
-        floor = max(quota.floor, over.quota.floor - used) if last else quota.floor
-        return Quota(min([floor, *ceilings]), min(ceilings) if ceilings else None)
+            room = max(0, over.quota.ceiling - used)
+            ceiling = room if ceiling is None else min(room, ceiling)
+        return Quota(floor if ceiling is None else min(floor, ceiling), ceiling)
 
     def _year_of(self, day: date) -> int:
-        """Return in which programme year a day lies, 0 for the first; years are counted from the day of effect."""
-        start = self.policy.effective or self.on
+        """Return in which programme year a day lies, 0 for the first; see `Cumulative`."""
+        start = self.policy.start or self.on
         return relativedelta(day, start).years if day >= start else -1
 
     def _count(self, book: Iterable[Pairing]) -> None:
-        """Count the households that helpers took on in earlier years of the same cycle."""
+        """Count the households that helpers took on in earlier years of the same cycle; what is locked is of today."""
         year = self._year_of(self.on)
         rules = {helper.id: self.policy.helpers[at].over for helper, at in _serving(self.policy, self.roster, self.on)}
+        locked = {(pair.helper, pair.household) for pair in self.roster.named if pair.rule == "locked"}
         for pairing in book:
-            over = rules.get(pairing.helper)
-            if over is not None and pairing.span is not None:
+            over, pair = rules.get(pairing.helper), (pairing.helper, pairing.household)
+            if over is not None and pairing.span is not None and pair not in locked:
                 taken = self._year_of(pairing.span.start)
                 if year - year % over.years <= taken < year:
-                    self.barred.add((pairing.helper, pairing.household))
-        for helper, _ in self.barred:
-            self.used[helper] = self.used.get(helper, 0) + 1
+                    self.barred.add(pair)
+        self.used.update(helper for helper, _ in self.barred)
 
     def _spread(self) -> dict[str, int]:
-        """Give the floors of those who are not fit to colleagues in the same role: one each in turn, while room lasts."""
-        owed: dict[tuple[str, str], int] = {}
+        """Give the floors of those who are not fit to colleagues of the same role: one each in turn, while they can."""
+        owed: Counter[tuple[str, str]] = Counter()
         colleagues: dict[tuple[str, str], list[tuple[str, int | None]]] = {}
         for helper, at in _serving(self.policy, self.roster, self.on):
-            rule = self.policy.helpers[at]
-            where = (helper.unit, rule.role)
+            quota, where = self.of_year(helper.id, at), (helper.unit, self.policy.helpers[at].role)
             if helper.fit:
-                room = None if rule.quota.ceiling is None else rule.quota.ceiling - rule.quota.floor
+                room = None if quota.ceiling is None else quota.ceiling - quota.floor
                 colleagues.setdefault(where, []).append((helper.id, room))
             else:
-                owed[where] = owed.get(where, 0) + rule.quota.floor
-        more: dict[str, int] = {}
-        for where, left in owed.items():
-            able = [(id, room) for id, room in sorted(colleagues.get(where, ()), key=lambda one: one[0]) if room != 0]
-            turn = 0
-            while left and able:
-                turn += 1
+                owed[where] += quota.floor
+        more: Counter[str] = Counter()
+        for where, floors in owed.items():
+            left, able = floors, sorted(colleagues.get(where, ()), key=lambda one: one[0])
+            while left and (able := [(id, room) for id, room in able if room is None or room > more[id]]):
+                # As many whole rounds at once as everybody can take, then one each for the first.
+                rounds = max(1, min([left // len(able), *(room - more[id] for id, room in able if room is not None)]))
                 for id, _ in able[:left]:
-                    more[id] = turn
-                left -= min(left, len(able))
-                able = [(id, room) for id, room in able if room is None or room > turn]
-        return more
+                    more[id] += rounds
+                left -= rounds * min(left, len(able))
+        return dict(more)

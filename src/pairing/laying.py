@@ -7,7 +7,7 @@ from math import lcm
 
 from pairing.apportioning import Claim, apportion, apportion_nested, crowds, water_levels
 from pairing.areas import LEVELS
-from pairing.classes import Peers, schedule, solve
+from pairing.classes import Peers, deal, schedule, solve
 from pairing.grounds import Choice, Day, Nest
 from pairing.matching import match
 from pairing.people import Helper, Link, OwnLink
@@ -82,28 +82,40 @@ class Laying:
                 use(*sorted((end, other)))
 
     def _gather(self, units: Sequence[str]) -> None:
-        """Give each of the units, if it has none, the village with the most still to carry; lower areas first.
+        """Give each of the units, if it has none, the village with the most still to carry, the largest share first.
 
-        Where nobody else may go, villages that nobody has come before all others.
+        Where that leaves a village to nobody, as only these units may go there, it is done over again: lower areas
+        first, and such villages before all others.
         """
-        areas = self.day.roster.areas
-        others = Nest(areas, [self.reach[unit] for unit in self.free])
+        has = {link.unit for link in self.loads}
+        units = [unit for unit in units if unit not in has]
+        others = Nest(self.day.roster.areas, [self.reach[unit] for unit in self.free])
         linked = {link.village for link in self.loads}
-        burden = dict(self.open)
+        lost = [village for village in self.open if others.around(village) is None and village not in linked]
+        found = self._gathered(units, ())
+        if not set(lost) <= set(found.values()):
+            found = self._gathered(units, lost)
+        for unit, village in found.items():
+            self._put(unit, village, min(self.rest[unit], self.open[village]))
+
+    def _gathered(self, units: Sequence[str], first: Iterable[str]) -> dict[str, str]:
+        """Return the village of each unit; those that come first are given before others, by units of lower areas."""
+        burden, waiting = dict(self.open), set(first)
 
         def place(village: str) -> tuple[object, ...]:
-            return village in linked or others.around(village) is not None, -burden[village], village
+            return village not in waiting, -burden[village], village
 
-        has = {link.unit for link in self.loads}
-        nest = Nest(areas, [self.reach[unit] for unit in units])
+        nest = Nest(self.day.roster.areas, [self.reach[unit] for unit in units])
         choice = Choice(nest, self.open, place)
-        turn = {area: n for n, area in enumerate(nest.upwards())}
+        turn = {area: n if waiting else 0 for n, area in enumerate(nest.upwards())}
+        found = {}
         for unit in sorted(units, key=lambda unit: (turn[self.reach[unit]], -self.rest[unit], unit)):
-            village = choice.first(self.reach[unit]) if unit not in has else None
+            village = choice.first(self.reach[unit])
             if village is not None:
+                found[unit] = village
                 burden[village] -= self.rest[unit]
-                linked.add(village)
-                self._put(unit, village, min(self.rest[unit], self.open[village]))
+                waiting.discard(village)
+        return found
 
     def _share_again(self, levels: Mapping[str, Fraction]) -> None:
         """Share out anew what is left to carry, among the units that are not gathered.
@@ -111,12 +123,15 @@ class Laying:
         What a unit has is what it carries, moved by what its first share was rounded up or down: so whoever carries
         just that share has nothing more to take, unless there is more for all.
         """
+        before = self.rest
+        self.rest = dict.fromkeys(before, 0)
+        if not any(self.open.values()):
+            return
         nest = Nest(self.day.roster.areas, [self.reach[unit] for unit in self.free])
         claims = {}
         for unit in self.free:
             area, weight = self.reach[unit], self.weights[unit]
-            claims[unit] = Claim(area, weight, weight * levels[area] - self.rest[unit])
-        self.rest = dict.fromkeys(self.rest, 0)
+            claims[unit] = Claim(area, weight, weight * levels[area] - before[unit])
         self.rest.update(apportion_nested(nest.parents, nest.totals(self.open), claims, self.rules.method))
 
     def _lay_in_rows(self) -> None:
@@ -249,27 +264,29 @@ class Leading:
         day, areas, order = self.day, self.day.roster.areas, sorted(self._in)
         enough = [c for c in order if any(day.listed[v] >= rule.households for v in self._in[c])]
         column = {county: n for n, county in enumerate(order)}
-        held = Counter[str]()
-        arcs, costs, left = [], [], []
+        held: Counter[str] = Counter()
+        alike: dict[tuple[int, str, tuple[str, ...]], list[int]] = {}
         for n, leader in enumerate(leaders):
             own = {areas.at(area, "county") for area in day.roster.own_areas(leader.id)}
             mine = self.counties[leader.id] = sorted(county for county in own if county is not None)
             held.update(mine)
-            within = areas.at(seat := day.roster.unit(leader.unit).area, "county") or seat
-            may = [c for c in enough if c not in mine and any(area.code == within for area in areas.chain(c))]
-            arcs += [(n, column[county]) for county in may]
-            costs += [(0, 0, 0, -day.height(leader) * self._order[county]) for county in may]
-            floor, most = rule.counties.floor, len(may) + len(mine)
+            seat = day.roster.unit(leader.unit).area
+            alike.setdefault((day.height(leader), areas.at(seat, "county") or seat, tuple(mine)), []).append(n)
+        arcs, costs, left, right = [], [], [], []
+        for at, ((height, within, has), members) in enumerate(alike.items()):
+            inside = {within, *areas.under(within)}
+            may = [county for county in enough if county not in has and county in inside]
+            arcs += [(at, column[county]) for county in may]
+            costs += [(0, 0, 0, -height * self._order[county]) for county in may]
+            floor, most = rule.counties.floor, len(may) + len(has)
             ceiling = most if rule.counties.ceiling is None else min(most, rule.counties.ceiling)
-            each = [(-(k <= floor), 2 * k - 1, 0, 0) for k in range(len(mine) + 1, ceiling + 1)]
-            left.append(Peers((n,), schedule(each, 1)))
-        right = []
-        for n, county in enumerate(order):
+            each = [(-(k <= floor), 2 * k - 1, 0, 0) for k in range(len(has) + 1, ceiling + 1)]
+            left.append(Peers(tuple(members), schedule(each, len(members))))
+        for at, county in enumerate(order):
             each = [(-(k == 1), 0, 2 * k - 1, 0) for k in range(held[county] + 1, held[county] + len(leaders) + 1)]
-            right.append(Peers((n,), schedule(each, 1)))
-        flows = solve(left, right, arcs, costs, 4).flows if arcs else []
-        for (n, at), flow in zip(arcs, flows, strict=True):
-            if flow:
+            right.append(Peers((at,), schedule(each, 1)))
+        if arcs:
+            for n, at in deal(left, right, arcs, solve(left, right, arcs, costs, 4).flows):
                 self.counties[leaders[n].id].append(order[at])
         for leader in leaders:
             self.links += [OwnLink(leader.id, county) for county in sorted(self.counties[leader.id])]
@@ -317,14 +334,14 @@ class Leading:
         self.idle += [(leader, NO_ROOM) for leader in seekers if leader not in housed]
 
 
-def team_villages(day: Day, kinds: Sequence[str]) -> tuple[list[OwnLink], list[tuple[str, str]]]:
+def team_villages(day: Day, rules: LinkingRules) -> tuple[list[OwnLink], list[tuple[str, str]]]:
     """Give teams whole villages of their own: the new links, and the teams that can have none.
 
     Where there are more teams than villages, each takes one, that with the most households for each team.
     """
-    if not kinds:
+    if not rules.teams:
         return [], []
-    teams = {team.id: team for team in day.helpers(lambda helper: helper.kind in kinds)}
+    teams = {team.id: team for team in day.helpers(lambda helper: helper.kind in rules.teams)}
     hardness = {village: day.hardness(village) for village in day.loads}
     own = day.owners(day.roster.own_links)
     count = Counter(village for id in teams for village in own.get(id, ()))
@@ -337,7 +354,8 @@ def team_villages(day: Day, kinds: Sequence[str]) -> tuple[list[OwnLink], list[t
         for id, team in teams.items()
         if reach[id] not in crowd
     }
-    numbers = apportion_nested(nest.parents, {at: n for at, n in within.items() if at not in crowd}, claims)
+    open_within = {area: n for area, n in within.items() if area not in crowd}
+    numbers = apportion_nested(nest.parents, open_within, claims, rules.method)
     numbers.update((id, int(id not in own)) for id in teams if reach[id] in crowd)
     pools: dict[str, list[str]] = defaultdict(list)
     for id in sorted(teams, key=lambda id: (-day.height(teams[id]), day.depth(teams[id].unit), id)):
@@ -350,7 +368,7 @@ def team_villages(day: Day, kinds: Sequence[str]) -> tuple[list[OwnLink], list[t
     def place(village: str) -> tuple[object, ...]:
         return count[village] > 0, Fraction(-day.loads[village], 2 * count[village] + 1), village
 
-    choice = Choice(nest, day.loads, place)
+    choice = Choice(nest, day.loads if crowd else (), place)
     links: list[OwnLink] = []
     for area in nest.upwards():
         pool = [id for id in pools[area] for _ in range(numbers[id])]

@@ -73,7 +73,8 @@ class Linking:
             ("poor villages that are linked", str(self.villages)),
             ("units with a share", f"{len(units):,}"),
             ("links of units, and the fewest possible", f"{len(self.links):,} of at least {self.bound:,}"),
-            ("links of leaders and teams", f"{len(self.own_links):,}"),
+            ("helpers with links of their own", f"{len({link.helper for link in self.own_links}):,}"),
+            ("links of helpers", f"{len(self.own_links):,}"),
         )
         lines = [f"{self.policy.name}{title} · {self.on}", *(f"  {what:<42}{count}" for what, count in counts)]
         if units:
@@ -103,8 +104,8 @@ def _decimal(rate: Fraction) -> str:
 def link_villages(policy: Policy, roster: Roster, *, on: date) -> Linking:
     """Link units to poor villages in proportion to their helpers, and leaders and teams to villages of their own.
 
-    The rules are `policy.linking`; what is laid down already in the roster's links stays, and counts.  A village is
-    poor if it has households on that day, listed or only counted (`Village.households`).
+    The rules are `policy.linking`; what is laid down already in the roster's links stays, and counts, and locked pairs
+    get the links that they need.  A village is poor if it has households on that day, listed or only counted (`Village.households`).
 
     - Units: the households are shared out as evenly as the areas allow (units of villages, townships and counties
       stay in their county, others in their prefecture or province), in whole numbers by the named method; exact, see
@@ -153,14 +154,29 @@ def link_villages(policy: Policy, roster: Roster, *, on: date) -> Linking:
     if policy.linking is None:
         raise ArgumentError("no-linking", "wanted a policy that says how to link, got none", "policy")
     with no_collection():
-        return _linked(Day(policy, roster, on), policy.linking)
+        return _linked(Day(policy, _with_locked(roster, policy.linking), on), policy.linking)
+
+
+def _with_locked(roster: Roster, rules: LinkingRules) -> Roster:
+    """Return the roster with the links that its locked pairs need: they stay, and so must what they rest on."""
+    links, own_links = set(roster.links), set(roster.own_links)
+    for pair in roster.named:
+        if pair.rule == "locked":
+            helper, village = roster.helper(pair.helper), roster.household(pair.household).village
+            if roster.own_villages(helper.id) or helper.kind in rules.teams or any(r.fits(helper) for r in rules.leaders):
+                own_links.add(OwnLink(helper.id, village))
+            else:
+                links.add(Link(helper.unit, village))
+    if links == set(roster.links) and own_links == set(roster.own_links):
+        return roster
+    return roster.linked(sorted(links), sorted(own_links))
 
 
 def _linked(day: "Day", rules: LinkingRules) -> Linking:
     policy, roster = day.policy, day.roster
     leading = Leading(day, rules.leaders)
-    teams, idle_teams = team_villages(day, rules.teams)
-    own_links = tuple(sorted({*roster.own_links, *leading.links, *teams}))
+    teams, idle_teams = team_villages(day, rules)
+    own_links = tuple(sorted({*roster.own_links, *leading.links, *teams}, key=lambda link: (link.helper, link.area)))
     owners = day.owners(own_links)
     laying = Laying(day, rules, day.weights(rules.share, owners))
     links = tuple(sorted({*roster.links, *laying.loads}, key=lambda link: (link.unit, link.village)))
@@ -290,10 +306,10 @@ def _faults_of_leaders(linking: Linking, day: Day, rules: Sequence[LeaderRule]) 
             yield f"{key(leader.id)} has {len(villages)} villages, wanted one"
         for area in new:
             county = areas.at(area, "county")
-            if county not in counties:
-                yield f"the village of {key(leader.id)} lies in none of its counties"
             if county not in near and all(around.code != within for around in areas.chain(area)):
                 yield f"{key(leader.id)} is linked beyond where it may go"
+        if not {areas.at(village, "county") for village in villages} - {None} <= counties:
+            yield f"the village of {key(leader.id)} lies in none of its counties"
         wanted.update(dict.fromkeys(villages, rule.households))
         entered.update(set(villages) & set(new))
     for village in sorted(entered):

@@ -10,13 +10,16 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from pairing.checking import faults_of_plan
-from pairing.errors import CertificateError, Problem, masked
+from pairing.errors import ArgumentError, CertificateError, Problem, masked, shown
+from pairing.explaining import Explainer
 from pairing.memory import no_collection
 from pairing.people import Pairing
 from pairing.policy import Policy
 from pairing.proof import Certificate, Shortfall
+from pairing.reasons import Explanation, WhyNot
 from pairing.roster import Roster
 from pairing.terms import Terms, terms
+from pairing.worth import Comparison, Positions, book_of, compared, worth
 
 __all__ = ["Load", "Plan", "Share"]
 
@@ -128,6 +131,22 @@ class Plan:
         engaged = {self.roster.helper(id).unit for id, load in self.loads.items() if load}
         return Share(len(engaged), len(taking_part))
 
+    @cached_property
+    def values(self) -> Mapping[str, int]:
+        """What the plan comes to, by name, the value that counts first coming first.
+
+        - "helpers missing": to the floors of households; "households missing": to the floors of helpers.
+        - "above ceilings in principle", "below floors in principle": households beyond, or missing to, a soft quota.
+        - "changes": pairs of the book that are lost, and pairs that are new; only where there is a book to keep to.
+        - "pairs", "squares of loads", "squares of helpers": how many pairs there are, and the sums of the squares of
+          the numbers of households of each helper, and of helpers of each household.
+        - "preference": the sum of the scores of the pairs that are not locked.
+
+        What the policy does not aim at is left out.  Of "preference" more is better, and less of all others.
+        """
+        pairs = [pair for pair, _ in Positions(self.terms).pairs(self.pairings)]
+        return MappingProxyType(worth(self.terms, pairs, book_of(self.terms, self.book)))
+
     @property
     def loads_by_rank(self) -> tuple[Load, ...]:
         """What the helpers of each rank carry, from the top; who has no rank comes last, by kind."""
@@ -151,6 +170,39 @@ class Plan:
             for id in {pairing.helper, pairing.household}:
                 found[id].append(pairing)
         return {id: tuple(pairings) for id, pairings in found.items()}
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return Explainer(self.terms, self.pairings, self.shortfalls, self.book)
+
+    def explain(self, id: str) -> Explanation:
+        """Return why a helper, a household, a unit or a village stands in the plan as it does.
+
+        For people: what the rule asks for, what bound, why each pair is made, and what the best plan without it would
+        cost, exactly.  For units and villages: their figures, and the shortfalls that they are a part of.  Where one id
+        is that of several, the helper comes first, then the household, then the unit.
+
+        Raises `ArgumentError` for an id that none of them has.
+        """
+        with no_collection():
+            return self._explainer.explain(id)
+
+    def why_not(self, helper: str, household: str) -> WhyNot:
+        """Return why a helper and a household are not paired: what rules it out, or exactly what it would cost.
+
+        Raises `ArgumentError` for ids that the roster does not have.
+        """
+        with no_collection():
+            return self._explainer.why_not(helper, household)
+
+    def compare(self, other: "Plan") -> Comparison:
+        """Return what is different in another plan, and what that buys.
+
+        Raises `ArgumentError` for anything but a plan.
+        """
+        if not isinstance(other, Plan):
+            raise ArgumentError("bad-type", f"wanted a Plan, got {shown(other)}", "other")
+        return compared([(plan.terms, plan.pairings, plan.values) for plan in (self, other)])
 
     def verify(self) -> bool:
         """Return True when the independent checker accepts the plan, its shortfalls and its proofs; raise otherwise.

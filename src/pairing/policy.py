@@ -1,6 +1,10 @@
-"""What a programme asks for, as data: who helps how many households, what a household is due, and what counts first."""
+"""What a programme asks for, as data: who helps how many households, what a household is due, and what counts first.
 
-from collections.abc import Iterable, Mapping, Sequence
+What a policy says stands in `Draft`, what it may not say in `contradictions`; here it is checked, asked, read and
+written.
+"""
+
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -8,40 +12,19 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 
-from pairing.areas import LEVELS, as_tuple
-from pairing.criteria import CRITERIA, HardestToHighest, Scores
-from pairing.errors import ArgumentError, PolicyError, Problem, shown
-from pairing.people import KINDS, LADDER, Helper, Household, Ladder, Rank, Unit
-from pairing.plain import Reader, to_plain, type_problems
-from pairing.quotas import Quota
-from pairing.rules import METHODS, SHARES, HelperRule, HouseholdRule, LinkingRules
+from pairing.contradictions import AIMS, Draft, contradictions
+from pairing.criteria import CRITERIA, Criterion, HardestToHighest, Scores
+from pairing.dates import to_date
+from pairing.errors import ArgumentError, PolicyError, Problem, masked, shown
+from pairing.people import LADDER, Helper, Household, Ladder, Rank, Unit
+from pairing.plain import Reader, keys_of, to_plain, type_problems
+from pairing.rules import HelperRule, HouseholdRule, LinkingRules
 
 __all__ = ["AIMS", "Policy"]
 
-AIMS = ("coverage", "floors", "keep", "even", "preference")
-"""The aims that a policy may list; each is reached as far as it can be before the next is looked at."""
-
-FIRST_AIMS = ("coverage", "floors")
-
-
-def _texts(texts: Iterable[str]) -> tuple[str, ...]:
-    return as_tuple(texts)
-
-
-def _helper_rules(rules: Iterable[HelperRule]) -> tuple[HelperRule, ...]:
-    return as_tuple(rules)
-
-
-def _household_rules(rules: Iterable[HouseholdRule]) -> tuple[HouseholdRule, ...]:
-    return as_tuple(rules)
-
-
-def _criteria(criteria: Iterable[Scores]) -> tuple[Scores, ...]:
-    return as_tuple(criteria)
-
 
 @frozen
-class Policy:
+class Policy(Draft):
     """The rules of a programme; for each helper, and for each household and role, the first rule that fits holds.
 
     A helper whom no rule fits takes on nobody.  `ladder` has the ranks that the rules may name, `aims` what is
@@ -53,28 +36,17 @@ class Policy:
     - `linking`: how units are linked to villages where the roster has no links.
     - `respread`: the share of a member who is not fit is spread over the colleagues of the unit.
 
+    >>> from pairing.quotas import Quota
     >>> Policy("ours", helpers=(HelperRule(Quota(1, 3)),), households=(HouseholdRule(Quota(1, 1)),))
     Policy('ours', 1 helper rules, 1 household rules, coverage > floors > keep > even > preference)
 
     Raises `PolicyError` with every fault at once, each with the path to the culprit.
     """
 
-    name: str
-    helpers: tuple[HelperRule, ...] = field(converter=_helper_rules)
-    households: tuple[HouseholdRule, ...] = field(default=(HouseholdRule(Quota(1, 1)),), converter=_household_rules)
-    aims: tuple[str, ...] = field(default=AIMS, converter=_texts)
-    ladder: Ladder = LADDER
-    title: str = ""
-    effective: date | None = None
-    source: str = ""
-    until: date | None = field(default=None, kw_only=True)
-    criteria: tuple[Scores, ...] = field(default=(), converter=_criteria, kw_only=True)
-    linking: LinkingRules | None = field(default=None, kw_only=True)
-    respread: bool = field(default=False, kw_only=True)
     earlier: "Policy | None" = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if problems := _type_problems(self) or _policy_problems(self):
+        if problems := _type_problems(self) or contradictions(self):
             raise PolicyError(problems)
 
     def __repr__(self) -> str:
@@ -83,11 +55,6 @@ class Policy:
             f"Policy({self.name!r}, {len(self.helpers)} helper rules, {len(self.households)} household rules, "
             f"{' > '.join(self.aims)}{more})"
         )
-
-    @cached_property
-    def roles(self) -> tuple[str, ...]:
-        """The roles in which households are due helpers, in the order of the rules."""
-        return tuple(dict.fromkeys(rule.role for rule in self.households))
 
     @property
     def versions(self) -> tuple["Policy", ...]:
@@ -100,6 +67,7 @@ class Policy:
     def at(self, on: date) -> "Policy":
         """Return the version that is in force on a day: the newest that takes effect no later.
 
+        >>> from pairing.quotas import Quota
         >>> first = Policy("ours", (HelperRule(Quota(1)),), effective=date(1994, 9, 1))
         >>> second = Policy("ours", (HelperRule(Quota(2)),), effective=date(1995, 3, 1), earlier=first)
         >>> second.at(date(1994, 12, 31)) is first, second.at(date(1995, 3, 1)) is second
@@ -107,6 +75,7 @@ class Policy:
 
         Raises `ArgumentError` for a day before the first version takes effect, or after the policy has ended.
         """
+        on = to_date(on, "on")
         for version in reversed(self.versions):
             if version.effective is None or version.effective <= on:
                 if version.until is not None and on >= version.until:
@@ -115,10 +84,6 @@ class Policy:
                 return version
         message = f"wanted a day from {self.versions[0].effective}, when the policy {self.name} takes effect, got {on}"
         raise ArgumentError("not-in-force", message, "on")
-
-    def others(self, role: str) -> str:
-        """Return what further helpers of a household in a role are called."""
-        return next((rule.others or role for rule in self.households if rule.role == role), role)
 
     def helper_rule(self, helper: Helper, unit: Unit) -> int | None:
         """Return the position of the rule that holds for a helper, or None where no rule fits."""
@@ -132,6 +97,7 @@ class Policy:
     def to_dict(self) -> dict[str, Any]:
         """Return the policy as plain data, in the shape of a policy file: `Policy.from_dict` is its inverse.
 
+        >>> from pairing.quotas import Quota
         >>> policy = Policy("ours", helpers=(HelperRule(Quota(1, 3), ranks=("staff",)),))
         >>> policy.to_dict()["helpers"]
         [{'floor': 1, 'ceiling': 3, 'ranks': ['staff']}]
@@ -179,172 +145,65 @@ class Policy:
 
 def _criterion_to_plain(n: int, criterion: Scores) -> dict[str, Any]:
     if type(criterion) not in CRITERIA.values():
-        message = f"wanted a criterion of the library's, as code is not data; got {shown(criterion.name)}"
+        message = f"wanted a criterion of the library's, as code is not data; got {masked(criterion.name)!r}"
         raise ArgumentError("own-criterion", message, f"criteria[{n}]")
     return {"name": criterion.name} | to_plain(criterion)
 
 
 _TYPED = ("name", "title", "effective", "until", "source", "aims", "respread")
+"""The keys whose values are no tables."""
+
+_RULES: tuple[tuple[str, type[Any]], ...] = (("helpers", HelperRule), ("households", HouseholdRule))
 
 
 def _type_problems(policy: Policy) -> list[Problem]:
     """Return which parts of a policy are of wrong types; told by their paths."""
-    others = [at.name for at in attrs.fields(Policy) if at.name not in _TYPED]
-    problems = type_problems(policy, "", leave_out=others)
-    for name, value, kind in (
-        ("ladder", policy.ladder, Ladder),
-        ("linking", policy.linking, LinkingRules | None),
-        ("earlier", policy.earlier, Policy | None),
-    ):
-        if not isinstance(value, kind):
-            wanted = (
-                "a Policy or None" if name == "earlier" else f"a {'Ladder' if name == 'ladder' else 'LinkingRules'}"
-            )
-            problems.append(Problem("bad-type", f"wanted {wanted}, got {shown(value)}", field=name))
+    problems = type_problems(policy, "", leave_out=[at.name for at in attrs.fields(Policy) if at.name not in _TYPED])
+
+    def tell(wanted: str, got: object, path: str) -> None:
+        problems.append(Problem("bad-type", f"wanted {wanted}, got {shown(got)}", field=path))
+
+    if not isinstance(policy.ladder, Ladder):
+        tell("a Ladder", policy.ladder, "ladder")
+    if not isinstance(policy.earlier, Policy | None):
+        tell("a Policy or None", policy.earlier, "earlier")
     if isinstance(policy.linking, LinkingRules):
         problems += type_problems(policy.linking, "linking.")
-    for name, rule_kind in (("helpers", HelperRule), ("households", HouseholdRule)):
+    elif policy.linking is not None:
+        tell("LinkingRules or None", policy.linking, "linking")
+    for name, kind in _RULES:
         rules = getattr(policy, name)
         if not isinstance(rules, tuple):
-            problems.append(Problem("bad-type", f"wanted rules, got {shown(rules)}", field=name))
+            tell("rules", rules, name)
             continue
         for n, rule in enumerate(rules):
-            if isinstance(rule, rule_kind):
+            if isinstance(rule, kind):
                 problems += type_problems(rule, f"{name}[{n}].")
             else:
-                message = f"wanted a {rule_kind.__name__}, got {shown(rule)}"
-                problems.append(Problem("bad-type", message, field=f"{name}[{n}]"))
+                tell(f"a {kind.__name__}", rule, f"{name}[{n}]")
     if not isinstance(policy.criteria, tuple):
-        return [*problems, Problem("bad-type", f"wanted criteria, got {shown(policy.criteria)}", field="criteria")]
+        tell("criteria", policy.criteria, "criteria")
+        return problems
     for n, criterion in enumerate(policy.criteria):
-        reads = [getattr(criterion, what, None) for what in ("helper", "household", "score")]
-        if isinstance(criterion, type) or not all(map(callable, reads)) or not hasattr(criterion, "link"):
-            message = f"wanted a criterion, got {shown(criterion)}"
-            problems.append(Problem("bad-type", message, field=f"criteria[{n}]"))
-        elif attrs.has(type(criterion)):
+        if not _is_criterion(criterion):
+            tell("a criterion", criterion, f"criteria[{n}]")
+        elif type(criterion) in CRITERIA.values():
             problems += type_problems(criterion, f"criteria[{n}].")
     return problems
 
 
-def _policy_problems(policy: Policy) -> list[Problem]:
-    """Return what is wrong with a policy whose parts have the right types; told by their paths."""
-    problems: list[Problem] = []
-
-    def tell(path: str, code: str, message: str) -> None:
-        problems.append(Problem(code, message, field=path))
-
-    def choice(path: str, value: str, choices: Sequence[str], code: str) -> None:
-        if value not in choices:
-            tell(path, code, f"wanted one of {', '.join(choices)}; got {shown(value)}")
-
-    def choices(path: str, values: Sequence[str], known: Sequence[str], code: str) -> None:
-        for m, value in enumerate(values):
-            choice(f"{path}[{m}]", value, known, code)
-
-    if not policy.name:
-        tell("name", "missing-key", "wanted a name, got nothing")
-    for n, aim in enumerate(policy.aims):
-        choice(f"aims[{n}]", aim, AIMS, "unknown-aim")
-        if aim in policy.aims[:n]:
-            tell(f"aims[{n}]", "duplicate-aim", f"{aim} is listed twice; wanted each aim once")
-    if set(policy.aims[:2]) != set(FIRST_AIMS):
-        tell("aims", "aims-order", "wanted coverage and floors first, in either order")
-    ranks = [rank.id for rank in policy.ladder]
-    for n, rule in enumerate(policy.helpers):
-        choices(f"helpers[{n}].ranks", rule.ranks, ranks, "unknown-rank")
-        choices(f"helpers[{n}].kinds", rule.kinds, KINDS, "unknown-kind")
-        choices(f"helpers[{n}].unit_levels", rule.unit_levels, LEVELS, "unknown-level")
-        if policy.roles:
-            choice(f"helpers[{n}].role", rule.role, policy.roles, "unknown-role")
-        if rule.over is not None:
-            _tell_cumulative(rule, f"helpers[{n}].over", policy, tell)
-        _tell_shadow(n, policy.helpers, "helpers", "everybody", tell)
-    for n, household_rule in enumerate(policy.households):
-        if (household_rule.others or household_rule.role) != policy.others(household_rule.role):
-            wanted = policy.others(household_rule.role)
-            message = f"wanted {wanted}, as in the first rule for the role {household_rule.role}"
-            tell(f"households[{n}].others", "unlike-others", message)
-        elif household_rule.others != household_rule.role and household_rule.others in policy.roles:
-            message = f"wanted a name that is no role of the policy, got {shown(household_rule.others)}"
-            tell(f"households[{n}].others", "others-is-a-role", message)
-        _tell_shadow(n, policy.households, "households", "every household", tell)
-        if household_rule.quota.floor and policy.helpers and all(r.role != household_rule.role for r in policy.helpers):
-            message = f"wanted a rule for helpers in the role {shown(household_rule.role)}, in which {shown(household_rule.quota.floor)} are due"
-            tell(f"households[{n}].role", "role-without-helpers", message)
-    if not policy.helpers:
-        tell("helpers", "missing-key", "wanted at least one rule, got none")
-    if not policy.households:
-        tell("households", "missing-key", "wanted at least one rule, got none")
-    names = [criterion.name for criterion in policy.criteria]
-    for n, criterion in enumerate(policy.criteria):
-        if criterion in policy.criteria[:n]:
-            tell(f"criteria[{n}]", "duplicate-criterion", f"{shown(names[n])} stands there twice; wanted it once")
-        choices(f"criteria[{n}].ranks", getattr(criterion, "ranks", ()), ranks, "unknown-rank")
-        choices(f"criteria[{n}].kinds", getattr(criterion, "kinds", ()), KINDS, "unknown-kind")
-    if policy.linking is not None:
-        choice("linking.method", policy.linking.method, METHODS, "unknown-method")
-        choice("linking.share", policy.linking.share, SHARES, "unknown-share")
-        choices("linking.gathered", policy.linking.gathered, LEVELS, "unknown-level")
-        choices("linking.teams", policy.linking.teams, KINDS, "unknown-kind")
-        for n, leaders in enumerate(policy.linking.leaders):
-            choices(f"linking.leaders[{n}].ranks", leaders.ranks, ranks, "unknown-rank")
-            choices(f"linking.leaders[{n}].kinds", leaders.kinds, KINDS, "unknown-kind")
-            if leaders.counties.ceiling == 0:
-                message = "wanted at least one county, as the village lies in one of them, got at most 0"
-                tell(f"linking.leaders[{n}].counties.ceiling", "no-county", message)
-    if policy.effective and policy.until and policy.until <= policy.effective:
-        tell("until", "dates-order", f"wanted a day after {policy.effective}, when the policy takes effect")
-    if policy.earlier is not None:
-        _tell_versions(policy, policy.earlier, tell)
-    return problems
+def _is_criterion(thing: Any) -> bool:
+    """Whether something has a name and the functions of a criterion; never raises."""
+    if isinstance(thing, type):
+        return False
+    try:
+        name, link, others = thing.name, thing.link, (thing.helper, thing.household, thing.score)
+    except Exception:
+        return False
+    return isinstance(name, str) and (link is None or callable(link)) and all(map(callable, others))
 
 
-def _tell_shadow(n: int, rules: Sequence[Any], name: str, whom: str, tell: Any) -> None:
-    """Tell that a rule never holds, as one before it takes all whom it fits."""
-    first = next((m for m in range(n) if rules[m].covers(rules[n])), None)
-    if first is not None:
-        message = f"never holds: {name}[{first}] comes first, and fits {whom} whom this one fits"
-        tell(
-            f"{name}[{n}]",
-            "never-holds",
-            message.replace("whom this", "that this") if name == "households" else message,
-        )
-
-
-def _tell_cumulative(rule: HelperRule, path: str, policy: Policy, tell: Any) -> None:
-    over = rule.over
-    assert over is not None
-    if policy.effective is None:
-        tell(path, "missing-key", "wanted the day on which the policy takes effect, as years are counted from it")
-    if over.years < 1:
-        tell(f"{path}.years", "bad-number", f"wanted a whole number from 1, got {over.years}")
-    elif rule.quota.ceiling is not None and over.quota.floor > over.years * rule.quota.ceiling:
-        most = over.years * rule.quota.ceiling
-        message = (
-            f"wanted at most {most}, as {over.years} years of at most {rule.quota.ceiling} give, got {over.quota.floor}"
-        )
-        tell(f"{path}.floor", "floor-above-ceiling", message)
-    elif over.quota.ceiling is not None and rule.quota.floor * over.years > over.quota.ceiling:
-        least = rule.quota.floor * over.years
-        message = f"wanted at least {least}, as {over.years} years of at least {rule.quota.floor} give, got {over.quota.ceiling}"
-        tell(f"{path}.ceiling", "floor-above-ceiling", message)
-
-
-def _tell_versions(policy: Policy, earlier: Policy, tell: Any) -> None:
-    if earlier.name != policy.name:
-        tell(
-            "earlier.name",
-            "unlike-names",
-            f"wanted a version of {shown(policy.name)}, got one of {shown(earlier.name)}",
-        )
-    if policy.effective is None:
-        tell("effective", "missing-key", "wanted the day on which the version takes effect, got nothing")
-    elif earlier.effective is not None and earlier.effective >= policy.effective:
-        message = (
-            f"wanted a day after {earlier.effective}, when the version before takes effect, got {policy.effective}"
-        )
-        tell("effective", "dates-order", message)
-
+# --- from plain data
 
 _VERSION_KEYS = (
     "title",
@@ -364,58 +223,90 @@ _KEYS = ("name", *_VERSION_KEYS, "versions")
 
 def _read(reader: Reader, raw: object) -> Policy | None:
     """Return the policy that plain data describe: its newest version, with the earlier ones behind it."""
-    data = reader.table(raw, "", _KEYS)
-    versions = reader.rows(data.pop("versions", []), "versions") or [("", {})]
-    if "name" not in data:
-        reader.tell("name", "missing-key", "wanted a value, got nothing")
+    top = reader.table(raw, "", _KEYS)
+    rows = reader.rows(top.pop("versions", []), "versions")
+    own = [reader.table(row, path, _VERSION_KEYS) for path, row in rows]
+    for key in sorted(top.keys() - {"name", "title", "source"}):
+        if own and all(key in keys for keys in own):
+            reader.tell(key, "never-holds", "never holds: each version has its own, and the top is no version")
+    versions: list[_Version] = []
+    for n, keys in enumerate(own or [{}]):
+        version = _Version(reader, top, keys, rows[n][0] if rows else "", first=not n)
+        version.read(versions[-1] if versions else None)
+        versions.append(version)
+    told = [version.problems() for version in versions]  # before any of them is told
+    for version, problems in zip(versions, told, strict=True):
+        version.tell(problems)
+    if reader.problems:
+        return None
     policy = None
-    for path, row in versions:
-        own = reader.table(row, path, _VERSION_KEYS) if path else {}
-        if "helpers" not in data | own:
-            reader.tell(f"{path}.helpers" if path else "helpers", "missing-key", "wanted a value, got nothing")
-        policy = _read_version(reader, data | own, {name: f"{path}." for name in own}, policy, path)
+    for version in versions:
+        policy = Policy(**version.parts | {"earlier": policy})
     return policy
 
 
-def _read_version(
-    reader: Reader, data: Mapping[str, Any], at: Mapping[str, str], earlier: Policy | None, path: str
-) -> Policy | None:
-    """Return one version of a policy; `at` says of each key where it stands, if not at the top."""
+class _Version:
+    """One version of a policy in plain data: its own keys hold, and beside them those at the top."""
 
-    def where(name: str) -> str:
-        return at.get(name, "") + name
+    def __init__(self, reader: Reader, top: Mapping[str, Any], own: Mapping[str, Any], path: str, first: bool) -> None:
+        self.reader = reader
+        self.path = path
+        self.at = {key: f"{path}." if path and (key in own or key not in top) else "" for key in _VERSION_KEYS}
+        self.data = dict(top) | dict(own)
+        self.parts: dict[str, Any] = {"name": "", "helpers": ()}
+        self.before: _Version | None = None
+        if not first and "effective" not in own:
+            self.data.pop("effective", None)
+            self.at["effective"] = f"{path}."
 
-    parts: dict[str, Any] = {"name": "", "helpers": (), "earlier": earlier}
-    for attribute in attrs.fields(Policy):
-        name = attribute.name
-        if name in _TYPED and name in data:
-            value = reader.value(attribute.type, data[name], where(name))
-            if value is not None:
-                parts[name] = value
-    for name, kind in (("helpers", HelperRule), ("households", HouseholdRule)):
-        if name in data:
-            rows = reader.rows(data[name], where(name))
-            parts[name] = tuple(reader.record(kind, row, to) for to, row in rows)
-    if "linking" in data:
-        parts["linking"] = reader.record(LinkingRules, data["linking"], where("linking"))
-    if "ranks" in data:
-        parts["ladder"] = _read_ladder(reader, data["ranks"], where("ranks"))
-    if "criteria" in data:
-        rows = reader.rows(data["criteria"], where("criteria"))
-        found = [_read_criterion(reader, row, to, parts.get("ladder", LADDER)) for to, row in rows]
-        parts["criteria"] = tuple(criterion for criterion in found if criterion is not None)
-    try:
-        return Policy(**parts)
-    except PolicyError as error:
-        for problem in error.problems:
-            top, dot, _ = problem.field.partition(".")
-            owner = top.partition("[")[0]
-            reader.tell(
-                at.get(owner, f"{path}." if path and not (dot or "[" in top) else "") + problem.field,
-                problem.code,
-                problem.message,
-            )
-    return None
+    def where(self, path: str) -> str:
+        """Return where in the data stands what a path of the policy leads to."""
+        key = path.replace("[", ".").partition(".")[0]
+        return self.at.get(key, "") + path
+
+    def read(self, earlier: "_Version | None") -> None:
+        """Read all keys; what is wrong is told, and has its default."""
+        reader, data, where = self.reader, self.data, self.where
+        self.before = earlier
+        for key in ("name", "helpers"):
+            if key not in data:
+                reader.tell(where(key), "missing-key", "wanted a value, got nothing")
+        for attribute in attrs.fields(Policy):
+            name = attribute.name
+            if name in _TYPED and name in data:
+                value = reader.value(attribute.type, data[name], where(name))
+                if value is not None:
+                    self.parts[name] = value
+        for name, kind in _RULES:
+            if name in data:
+                rows = reader.rows(data[name], where(name))
+                self.parts[name] = tuple(reader.record(kind, row, at) for at, row in rows)
+        if "linking" in data:
+            self.parts["linking"] = reader.record(LinkingRules, data["linking"], where("linking"))
+        if "ranks" in data:
+            self.parts["ladder"] = _read_ladder(reader, data["ranks"], where("ranks"))
+        if "criteria" in data:
+            rows = reader.rows(data["criteria"], where("criteria"))
+            ladder = self.parts.get("ladder", LADDER)
+            self.parts["criteria"] = tuple(_read_criterion(reader, row, at, ladder) for at, row in rows)
+
+    @cached_property
+    def draft(self) -> Draft:
+        """What was read."""
+        return Draft(**self.parts | {"earlier": self.before and self.before.draft})
+
+    def problems(self) -> list[Problem]:
+        """Return what contradicts itself, beside what cannot be read."""
+        return contradictions(self.draft, lambda path: self.reader.unread(self.where(path)))
+
+    def tell(self, problems: list[Problem]) -> None:
+        """Tell problems at their places in the data."""
+        for problem in problems:
+            path = problem.field
+            owner = self
+            while path.startswith("earlier.") and owner.before is not None:
+                path, owner = path.removeprefix("earlier."), owner.before
+            self.reader.tell(owner.where(path), problem.code, problem.message)
 
 
 def _read_ladder(reader: Reader, raw: object, path: str) -> Ladder:
@@ -423,20 +314,27 @@ def _read_ladder(reader: Reader, raw: object, path: str) -> Ladder:
     try:
         return Ladder(ranks)
     except ArgumentError:
+        fine = not reader.unread(path)
+    if fine:
         reader.tell(path, "bad-ladder", "wanted at least one rank, each id a text and once")
-        return LADDER
+    return LADDER
 
 
-def _read_criterion(reader: Reader, raw: object, path: str, ladder: Ladder) -> Scores | None:
+_UNKNOWN = Criterion("unknown", lambda helper: None, lambda household: None, lambda one, other: 0)
+"""What stands for a criterion that cannot be read."""
+
+
+def _read_criterion(reader: Reader, raw: object, path: str, ladder: Ladder) -> Scores:
     if not isinstance(raw, Mapping):
         reader.tell(path, "bad-type", f"wanted a table, got {shown(raw)}")
-        return None
+        return _UNKNOWN
     name = raw.get("name")
     kind = CRITERIA.get(name) if isinstance(name, str) else None
     if kind is None:
         reader.tell(f"{path}.name", "unknown-criterion", f"wanted one of {', '.join(CRITERIA)}; got {shown(name)}")
-        return None
+        return _UNKNOWN
     given = {"ladder": ladder} if kind is HardestToHighest else {}
-    row = {key: value for key, value in raw.items() if key != "name"}
+    row = reader.table(raw, path, ("name", *(key for key in keys_of(kind) if key not in given)))
+    del row["name"]
     criterion: Scores = reader.record(kind, row, path, **given)
     return criterion

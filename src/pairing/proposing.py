@@ -5,6 +5,7 @@ from datetime import date
 
 from pairing.dates import to_date
 from pairing.errors import ArgumentError, shown
+from pairing.linking import link_villages
 from pairing.memory import no_collection
 from pairing.people import Pairing
 from pairing.plan import Plan
@@ -25,9 +26,15 @@ def pair(policy: Policy, roster: Roster, *, on: date, book: Plan | Iterable[Pair
       more than second ones, harder households more than easier ones, and then the order of ids decides;
     - floors: the fewest households missing that helpers are to have;
     - floors and ceilings "in principle" are kept where that costs nothing of the two;
+    - keep: the fewest changes against the book, which is an earlier plan or any pairings: pairs of the book that are
+      lost, and pairs that are new;
     - even: no pair that is not needed, then loads as even as possible (the least sum of squares), then as evenly
       spread over the households;
-    - preference: the greatest sum of the scores of preferred pairs.
+    - preference: the greatest sum of the scores of criteria and preferred pairs.
+
+    Pairs that a criterion, or a named pair, excludes are never made.  Of the policy holds the version that is in force
+    on the day.  Where the roster has no links, and the policy says how to make them, `link_villages` makes them; the
+    roster of the plan has them.
 
     The last tie is broken in the order of ids, so the answer depends neither on the order of rows nor on a seed.
 
@@ -53,11 +60,12 @@ def pair(policy: Policy, roster: Roster, *, on: date, book: Plan | Iterable[Pair
     Who does not serve, or is not registered, on that day takes no part, nor does a helper for whom the policy has no
     rule.  A pairing begins on the day, and ends when the service or the registration does, where that is laid down.
 
-    Raises `ArgumentError` for arguments of other types, and `RosterError` where locked pairs break the rules or a rank
+    Raises `ArgumentError` for arguments of other types, a day on which the policy is not in force, and a criterion that
+    raises or is not a function of what it reads; `RosterError` where locked pairs break the rules or a rank
     is not on the policy's ladder.  An unmet rule is never an error: see `Plan.shortfalls`.
 
     Rules: the programmes of Liaoyang 1994, Panjin 2010 and Gansu 2012 (`pairing.programmes`).  The engine is the
-    network simplex method on classes of interchangeable people; see `network` and `classes`.
+    network simplex method on classes of interchangeable people; see `network`, `classes` and `solving`.
     """
     for name, value, kind in (("policy", policy, Policy), ("roster", roster, Roster)):
         if not isinstance(value, kind):
@@ -65,6 +73,9 @@ def pair(policy: Policy, roster: Roster, *, on: date, book: Plan | Iterable[Pair
     on = to_date(on, "on")
     book = _book(book)
     in_force = policy.at(on)
+    if in_force.linking is not None and not roster.links and not roster.own_links:
+        linking = link_villages(in_force, roster, on=on)
+        roster = roster.linked(linking.links, linking.own_links)
     with no_collection():
         asked = terms(in_force, roster, on, book)
         found = answer(asked)

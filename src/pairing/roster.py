@@ -66,8 +66,8 @@ def _villages(villages: Iterable[Village]) -> tuple[Village, ...]:
 class Roster:
     """Areas, units, helpers, households, links and named pairs, checked as a whole.
 
-    `own_links` are the links of single helpers, `villages` what is known of villages.  Each table is kept in the order of its ids, so the order in which it is given shows nowhere.  Raises `RosterError`
-    with every problem at once.
+    `own_links` are the links of single helpers, `villages` what is known of villages.  Each table is kept in the order
+    of its ids, so the order in which it is given shows nowhere.  Raises `RosterError` with every problem at once.
 
     >>> from pairing.areas import Area
     >>> roster = Roster(
@@ -321,7 +321,8 @@ class _Checks:
             return rows
         for row, thing in rows:
             if not isinstance(thing, kind):
-                self.tell(row, "", "bad-type", f"wanted a {kind.__name__}, got {shown(thing)}")
+                article = "an" if kind is OwnLink else "a"
+                self.tell(row, "", "bad-type", f"wanted {article} {kind.__name__}, got {shown(thing)}")
         return [(row, thing) for row, thing in rows if isinstance(thing, kind)]
 
     def keyed(self, things: Iterable[Any], kind: type[Any]) -> tuple[dict[str, tuple[int, Any]], _Rows]:
@@ -546,7 +547,8 @@ def _check_villages(checks: _Checks, codes: set[str], villages: Iterable[Village
     seen: dict[str, int] = {}
     for row, village in rows:
         if isinstance(village.code, str) and seen.setdefault(village.code, row) != row:
-            message = f"{shown(village.code)} stands already in row {checks.at(seen[village.code])}; keep one of the two"
+            first = checks.at(seen[village.code])
+            message = f"{shown(village.code)} stands already in row {first}; keep one of the two"
             checks.tell(row, "code", "duplicate-id", message)
     for name in ("households", "remoteness", "difficulty"):
         checks.at_least(rows, name, 0)

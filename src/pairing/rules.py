@@ -1,6 +1,6 @@
 """The rules of a policy as values: for helpers, for households, and for linking units and leaders to villages."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from attrs import field, frozen
 
@@ -8,7 +8,7 @@ from pairing.areas import as_tuple
 from pairing.people import Helper, Household, Unit
 from pairing.quotas import Quota
 
-__all__ = ["METHODS", "SHARES", "Cumulative", "HelperRule", "HouseholdRule", "LeaderRule", "LinkingRules"]
+__all__ = ["METHODS", "SHARES", "Cumulative", "HelperRule", "HouseholdRule", "LeaderRule", "LinkingRules", "covers"]
 
 METHODS = ("webster", "largest-remainder")
 """The methods by which shares become whole numbers."""
@@ -21,11 +21,21 @@ def _texts(texts: Iterable[str]) -> tuple[str, ...]:
     return as_tuple(texts)
 
 
+def covers(selector: Collection[str], other: Collection[str]) -> bool:
+    """Whether whoever fits the other selector fits this one too; an empty selector fits everybody.
+
+    >>> covers((), ("bureau",)), covers(("bureau",), ()), covers(("bureau", "division"), ("bureau",))
+    (True, False, True)
+    """
+    return not selector or (bool(other) and set(other) <= set(selector))
+
+
 @frozen
 class Cumulative:
     """How many households a helper takes on over so many programme years, beside what is taken on in each of them.
 
-    Years are counted from the day on which the policy takes effect.
+    Programme years are counted from the day on which the policy takes effect, that of its oldest version; the cycles
+    of so many years follow one another from there.
 
     >>> Cumulative(2, Quota(10, 10))
     Cumulative(years=2, quota=Quota(floor=10, ceiling=10))
@@ -76,13 +86,12 @@ class HelperRule:
         >>> HelperRule(Quota(1)).covers(HelperRule(Quota(3), ranks=("bureau",)))
         True
         """
-        pairs = (
-            (self.ranks, other.ranks),
-            (self.kinds, other.kinds),
-            (self.posts, other.posts),
-            (self.unit_levels, other.unit_levels),
-        )
-        return all(not mine or (bool(theirs) and set(theirs) <= set(mine)) for mine, theirs in pairs)
+        return all(covers(*both) for both in zip(self.selectors, other.selectors, strict=True))
+
+    @property
+    def selectors(self) -> tuple[tuple[str, ...], ...]:
+        """Ranks, kinds, posts and levels of units, in this order."""
+        return self.ranks, self.kinds, self.posts, self.unit_levels
 
 
 @frozen
@@ -107,7 +116,7 @@ class HouseholdRule:
         return household.difficulty >= self.difficulty
 
     def covers(self, other: "HouseholdRule") -> bool:
-        """Whether the rule fits every household that the other one fits, so that the other, coming later, never holds."""
+        """Whether the rule fits every household that the other one fits: then the other, coming later, never holds."""
         return self.role == other.role and self.difficulty <= other.difficulty
 
 
@@ -126,7 +135,7 @@ households=5)
     ranks: tuple[str, ...] = field(default=(), converter=_texts)
     kinds: tuple[str, ...] = field(default=(), converter=_texts)
     posts: tuple[str, ...] = field(default=(), converter=_texts)
-    counties: Quota = Quota(1, 2)
+    counties: Quota = field(default=Quota(1, 2))
     households: int = 5
     source: str = field(default="", repr=False)
 
@@ -137,6 +146,15 @@ households=5)
             and (not self.kinds or helper.kind in self.kinds)
             and (not self.posts or helper.post in self.posts)
         )
+
+    @property
+    def selectors(self) -> tuple[tuple[str, ...], ...]:
+        """Ranks, kinds and posts, in this order."""
+        return self.ranks, self.kinds, self.posts
+
+    def covers(self, other: "LeaderRule") -> bool:
+        """Whether the rule fits everybody whom the other one fits, so that the other, coming later, never holds."""
+        return all(covers(*both) for both in zip(self.selectors, other.selectors, strict=True))
 
 
 def _leader_rules(rules: Iterable[LeaderRule]) -> tuple[LeaderRule, ...]:

@@ -24,6 +24,14 @@ class Sentences:
             counts[self.terms.household(place.members[0]).village, place.role] += len(place.members)
         return counts
 
+    @cached_property
+    def _units_of_own_links(self) -> dict[str, list[str]]:
+        """The units whose helpers are linked to a village personally."""
+        units: dict[str, list[str]] = {}
+        for link in self.roster.own_links:
+            units.setdefault(link.area, []).append(self.roster.helper(link.helper).unit)
+        return units
+
     def of(
         self, side: str, places: Sequence[Place], members: Sequence[int], wanted: int, room: int, locked: int
     ) -> str:
@@ -45,7 +53,7 @@ class Sentences:
         roster = self.roster
         wanted, room = figures
         villages = sorted({self.terms.household(slot).village for slot in members})
-        units = sorted({unit for village in villages for unit in roster.units_of(village)})
+        units = sorted({unit for v in villages for unit in (*roster.units_of(v), *self._units_of_own_links.get(v, ()))})
         total = sum(self._households[village, role] for village in villages)
         text = f"{_named('village', [roster.areas[village].name or village for village in villages])} "
         text += f"{_s(villages, 'has', 'have')} {_count(total, 'household')}"
@@ -71,7 +79,7 @@ class Sentences:
         roster = self.roster
         wanted, room = figures
         units = sorted({roster.helpers[n].unit for n in members})
-        villages = sorted({village for unit in units for village in roster.villages_of(unit)})
+        villages = sorted({village for n in members for village in roster.may_go_to(roster.helpers[n])})
         text = f"{_named('unit', [roster.unit(unit).name or unit for unit in units])} {_s(units, 'has', 'have')} "
         text += f"{_count(len(members), 'helper')} who {_s(members, 'is', 'are')} to have {_count(wanted, 'household')}"
         linked = _linked("village", [roster.areas[village].name or village for village in villages], units)

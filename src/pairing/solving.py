@@ -93,17 +93,19 @@ class _Side:
         alone: Container[int],
         links: Mapping[int, Mapping[int, int]],
     ) -> None:
-        profiles: dict[int, tuple[tuple[int, int], ...]] = {}
+        profiles: dict[int, int] = {}  # of a home: the number of what it is linked to, at which scores
+        numbers_of: dict[tuple[tuple[int, int], ...], int] = {}
         by_terms: dict[tuple[object, ...], list[int]] = {}
         for n in those:
             place = places[n]
             home = place.home
-            if home not in profiles:
-                profiles[home] = tuple(sorted(links.get(home, {}).items()))
+            if home not in profiles:  # who has no links shares no bottleneck
+                row = tuple(links.get(home, {}).items())
+                profiles[home] = numbers_of.setdefault(row, len(numbers_of)) if row else -1 - home
             if len(place.members) == 1 and place.members[0] in alone:
                 by_terms[(n,)] = [n]
-            else:  # who has no links shares no bottleneck
-                alike = (profiles[home] or home, place.role, place.quota, place.held, place.soft)
+            else:
+                alike = (profiles[home], place.role, place.quota, place.held, place.soft)
                 by_terms.setdefault(alike, []).append(n)
         self.numbers = list(by_terms.values())  # of the places of each class
         self.places = [places[numbers[0]] for numbers in self.numbers]  # one for each class
@@ -192,7 +194,7 @@ class _County:
         weights are one (Edmonds, 1971); and a helper more never uncovers anybody (Shapley, 1962).
         """
         self._flow()
-        if self._short(1):
+        if any(place.floor for place in self.right.places) and self._short(1):
             self.right.peers = [
                 self._ordered(peers, place) for peers, place in zip(self.right.peers, self.right.places, strict=True)
             ]
@@ -381,44 +383,51 @@ class _Network:
         classes = [
             {home: live for home, those in kin.at_home.items() if (live := kin.live(those))} for kin in (left, right)
         ]
-        direct: dict[_Cell, tuple[Vector, int]] = {}
         to_hubs: dict[_Cell, Vector] = {}  # a class on the left, a home on the right
         from_hubs: dict[_Cell, Vector] = {}  # a home on the left, a class on the right
         between: dict[_Cell, Vector] = {}  # two homes
-        for home, row in county.links.items():
-            mine, ones = classes[0].get(home, ()), alone[0].get(home, ())
-            for there, score in row.items():
-                price = county.price[score]
+        own: dict[int, list[int]] = {}  # with whom those who stand alone have pairs of their own
+        for a, b in county.named:
+            own.setdefault(a, []).append(b)
+        prices, live = county.price, [bool(peers.costs) for peers in right.peers]
+        self.cells: list[_Cell] = []
+        direct: list[tuple[Vector, int]] = []
+        for a, peers in enumerate(left.peers):
+            home = left.places[a].home
+            if not peers.costs or home not in county.links:
+                continue
+            row: dict[int, Vector | None] = {}
+            single = a in left.person
+            for there, score in county.links[home].items():
+                price = prices[score]
                 theirs, others = classes[1].get(there, ()), alone[1].get(there, ())
-                for a in mine:
-                    size = len(left.peers[a].members)
+                if not single or home in apart[0]:
                     for b in theirs:
-                        direct[a, b] = price, size * len(right.peers[b].members)
-                    if there in apart[1]:
-                        direct.update(((a, b), (price, size)) for b in others)
-                    elif others:
-                        to_hubs[a, there] = price
-                if home in apart[0]:
-                    direct.update(((a, b), (price, len(right.peers[b].members))) for a in ones for b in theirs)
-                elif ones:
+                        row[b] = price
+                elif theirs:
                     from_hubs.update(((home, b), price) for b in theirs)
-                if ones and others:
-                    if home in apart[0] or there in apart[1]:
-                        direct.update(((a, b), (price, 1)) for a in ones for b in others)
-                    else:
+                if others:
+                    if there in apart[1] or (single and home in apart[0]):
+                        for b in others:
+                            row[b] = price
+                    elif single:
                         between[home, there] = price
-        for (a, b), cost in county.named.items():
-            if cost is None:
-                direct.pop((a, b), None)
-            elif left.peers[a].costs and right.peers[b].costs:
-                direct[a, b] = cost, 1
+                    else:
+                        to_hubs[a, there] = price
+            if single:
+                row.update((b, county.named[a, b]) for b in own.get(a, ()) if live[b])
+            size = len(peers.members)
+            for b in sorted(row):
+                cost = row[b]
+                if cost is not None:
+                    self.cells.append((a, b))
+                    direct.append((cost, size * len(right.peers[b].members)))
         hubs = (
             sorted({home for home, _ in chain(from_hubs, between)}),
             sorted({home for _, home in chain(to_hubs, between)}),
         )
         into = [(a, home) for home in hubs[0] for a in alone[0][home]]
         out = [(home, b) for home in hubs[1] for b in alone[1][home]]
-        self.cells = sorted(direct)
         here = sorted({a for a, _ in chain(self.cells, to_hubs, into)})
         there_ = sorted({b for _, b in chain(self.cells, from_hubs, out)})
         node_here = {a: n for n, a in enumerate(here)}
@@ -427,9 +436,7 @@ class _Network:
         node_there = {b: n for n, b in enumerate(there_, first)}
         hub_there = {home: n for n, home in enumerate(hubs[1], first + len(there_))}
         zero = (0,) * len(county.terms.places)
-        arcs: list[tuple[int, int, int | None, Vector]] = [
-            (node_here[a], node_there[b], direct[a, b][1], direct[a, b][0]) for a, b in self.cells
-        ]
+        arcs: list[tuple[int, int, int | None, Vector]] = []
         arcs += [(node_here[a], hub_here[home], None, zero) for a, home in into]
         arcs += [(node_here[a], hub_there[home], None, cost) for (a, home), cost in to_hubs.items()]
         arcs += [(hub_here[home], node_there[b], None, cost) for (home, b), cost in from_hubs.items()]
@@ -439,16 +446,15 @@ class _Network:
         """What each class gives to hubs, and gets from them."""
         self.flows: list[int] = []
         self.potentials: tuple[dict[int, Vector], dict[int, Vector]] = ({}, {})
-        if not arcs:
+        if not here:
             return
-        tails, heads, rooms, costs = zip(*arcs, strict=True)
         flows, potentials = flow(
             [*(left.peers[a] for a in here), *(None for _ in hubs[0])],
             [*(right.peers[b] for b in there_), *(None for _ in hubs[1])],
-            tails,
-            heads,
-            rooms,
-            costs,
+            [node_here[a] for a, _ in self.cells] + [tail for tail, _, _, _ in arcs],
+            [node_there[b] for _, b in self.cells] + [head for _, head, _, _ in arcs],
+            [room for _, room in direct] + [room for _, _, room, _ in arcs],
+            [cost for cost, _ in direct] + [cost for _, _, _, cost in arcs],
         )
         self.flows = flows[: len(self.cells)]
         at = len(self.cells) + len(into) + len(to_hubs)

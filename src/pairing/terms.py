@@ -295,8 +295,9 @@ class _Build:
                 if roster.own_links or scoring.criteria:
                     for n in members:
                         helper = roster.helpers[n]
+                        villages = roster.own_villages(helper.id) if roster.own_links else ()
                         reading = scoring.of_helper(helper) if scoring.criteria else 0
-                        found.setdefault((roster.own_villages(helper.id), reading), []).append(n)
+                        found.setdefault((villages, reading), []).append(n)
                 else:
                     found[(), 0] = list(members)
                 for (villages, reading), those in found.items():
@@ -326,17 +327,16 @@ class _Build:
                 behind = right.at((village, ()), role)
                 if not behind:
                     continue
+                homes, theirs = zip(*behind, strict=True)
                 if not scoring.criteria:
                     for here, _ in ahead:
-                        found.setdefault(here, {}).update((there, 0) for there, _ in behind)
+                        found.setdefault(here, {}).update(dict.fromkeys(homes, 0))
                     continue
                 link = scoring.of_link(roster.unit(unit), roster.areas[village])
                 for here, mine in ahead:
-                    row = found.setdefault(here, {})
-                    for there, theirs in behind:
-                        score = scoring.score(mine, theirs, link)
-                        if score is not None:
-                            row[there] = score
+                    scores = scoring.scores(mine, theirs, link)
+                    row = zip(homes, scores, strict=True)
+                    found.setdefault(here, {}).update((there, score) for there, score in row if score is not None)
         return {here: row for here, row in found.items() if row}
 
     def _laid_down(

@@ -1,12 +1,14 @@
-"""Pairs Gansu with preferences, county by county, and lets OR-Tools find the same optimum: time, memory, ratio.
+"""Pairs Gansu with preferences, and lets OR-Tools find the same optimum county by county: time, memory, ratio.
 
     python tests/bench/preferences.py [SHARE ...]
 
 Each helper has one skill of eight, each household one need, and each pair a score by a table.  The links are those of
-the population, which stand beside each other like two rows, and then random ones within each county.  Helpers of the
-same villages, quota and skill are one class, and so are households of the same units and need.  Both solve the network
-of these classes, a connected component at a time; classes, arcs and solution are counted, the population is not.
-Each run has a process of its own, so that its memory is its own.
+the population, which stand beside each other like two rows; and then random ones within each county besides.  Helpers
+of the same villages, quota and skill are one class, and so are households of the same units and need.
+
+Counted is, for us, all of `pair`, from the roster to the plan with its pairings and proof; for OR-Tools, the making and
+the solving of the networks of classes, one for each connected component, without any pairings.  The population is not
+counted.  Each run has a process of its own, so that its memory is its own.
 """
 
 import json
@@ -15,11 +17,13 @@ import resource
 import subprocess
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
+from datetime import date
 from typing import Any, NamedTuple
 
 SCORES = [[10 if skill == need else (3 * skill + 5 * need) % 5 for need in range(8)] for skill in range(8)]
 ROOM = 3  # helpers of a household, the first of whom is due
+ON = date(2012, 2, 8)
 KINDS = ("path-like", "random")
 
 
@@ -47,36 +51,33 @@ def people(share: float, kind: str) -> People:
 
     policy, roster = pr.programme("gansu-2012"), population("gansu-2012", scale=share)
     units = {unit.id: unit for unit in roster.units}
-    quotas: dict[tuple[object, ...], tuple[int, int]] = {}
     helpers = []
     for helper in roster.helpers:
-        unit = units[helper.unit]
-        alike = (helper.rank, helper.kind, helper.post, unit.level)
-        if alike not in quotas:
-            rule = policy.helper_rule(helper, unit)
-            assert rule is not None
-            quota = policy.helpers[rule].quota
-            assert quota.ceiling is not None
-            quotas[alike] = (quota.floor, quota.ceiling)
-        helpers.append((helper.unit, *quotas[alike], SKILLS.index(min(helper.skills))))
+        quota = quota_of(policy, helper, units[helper.unit])
+        assert quota.ceiling is not None
+        helpers.append((helper.unit, quota.floor, quota.ceiling, SKILLS.index(min(helper.skills))))
     households = [(household.village, NEEDS.index(min(household.needs))) for household in roster.households]
     links = [(link.unit, link.village) for link in roster.links]
     return People(helpers, households, links if kind == "path-like" else anew(links))
 
 
+def quota_of(policy: Any, helper: Any, unit: Any) -> Any:
+    """Return the quota of a helper."""
+    rule = policy.helper_rule(helper, unit)
+    assert rule is not None
+    return policy.helpers[rule].quota
+
+
 def anew(links: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Link each unit to one to three random villages of its county, and each village at least once."""
+    """Link every other unit to one more village of its county, at random: so the two rows are torn apart."""
     counties: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     for unit, village in links:
         counties[village[:6]][0].add(unit)
         counties[village[:6]][1].add(village)
-    found = set()
-    for code, sides in sorted(counties.items()):
-        rng, units, villages = random.Random(code), sorted(sides[0]), sorted(sides[1])
-        for n, village in enumerate(rng.sample(villages, len(villages))):
-            found.add((units[n % len(units)], village))
-        for unit in units:
-            found.update((unit, village) for village in rng.sample(villages, min(len(villages), rng.randint(1, 3))))
+    found = set(links)
+    for code, (units, villages) in sorted(counties.items()):
+        rng, choices = random.Random(code), sorted(villages)
+        found.update((unit, rng.choice(choices)) for unit in sorted(units)[::2])
     return sorted(found)
 
 
@@ -92,109 +93,39 @@ def aims(left: list[tuple[int, int, int]], right: list[tuple[int, int, int]], pr
     return [missing(right), missing(left), sum(load for _, _, load in left), squares(left), squares(right), preference]
 
 
-def ours(given: People) -> Answer:
-    """Let the network simplex solve one component after the other."""
-    from pairing.classes import _Packing
-    from pairing.memory import no_collection
-    from pairing.network import circulate
+def ours(share: float, kind: str) -> Answer:
+    """Pair the people themselves, with a criterion for the scores; counted is all from the roster to the plan."""
+    import attrs
 
-    with no_collection():
-        start = time.perf_counter()
-        villages_of: dict[str, list[str]] = {}
-        units_of: dict[str, list[str]] = {}
-        for unit, village in given.links:
-            villages_of.setdefault(unit, []).append(village)
-            units_of.setdefault(village, []).append(unit)
-        reach = {unit: tuple(villages) for unit, villages in villages_of.items()}
-        served = {village: tuple(units) for village, units in units_of.items()}
-        sizes: dict[tuple[tuple[str, ...], int, int, int], int] = {}
-        for unit, floor, ceiling, skill in given.helpers:
-            key = (reach[unit], floor, ceiling, skill)
-            sizes[key] = sizes.get(key, 0) + 1
-        homes: dict[tuple[str, ...], dict[int, int]] = {}
-        for village, need in given.households:
-            of_need = homes.setdefault(served[village], {})
-            of_need[need] = of_need.get(need, 0) + 1
-        nodes = arcs = preference = 0
-        left: list[tuple[int, int, int]] = []
-        right: list[tuple[int, int, int]] = []
-        by_reach: dict[tuple[str, ...], list[tuple[int, int, int, int]]] = {}
-        for (villages, floor, ceiling, skill), size in sizes.items():
-            by_reach.setdefault(villages, []).append((size, floor, ceiling, skill))
-        done: set[tuple[str, ...]] = set()
-        for first in by_reach:
-            if first in done:
-                continue
-            done.add(first)
-            rows, places = [first], dict.fromkeys(served[village] for village in first)
-            for villages in rows:  # breadth first
-                for village in villages:
-                    for unit in served[village]:
-                        if reach[unit] not in done and reach[unit] in by_reach:
-                            done.add(reach[unit])
-                            rows.append(reach[unit])
-                            places.update(dict.fromkeys(served[v] for v in reach[unit]))
-            here = [(villages, *kin) for villages in rows for kin in by_reach[villages]]
-            there = [(units, need, size) for units in places for need, size in homes.get(units, {}).items()]
-            at: dict[tuple[str, ...], list[tuple[int, int, int]]] = {}
-            for node, (units, need, size) in enumerate(there, 1 + len(here)):
-                at.setdefault(units, []).append((node, need, size))
-            gains = [
-                (n, size, (0, -(k <= floor), 1, 2 * k - 1, 0, 0))
-                for n, (_, size, floor, ceiling, _) in enumerate(here, 1)
-                for k in range(1, ceiling + 1)
-            ]
-            exits = [
-                (n, size, (-(k == 1), 0, 0, 0, 2 * k - 1, 0))
-                for n, (_, _, size) in enumerate(there, 1 + len(here))
-                for k in range(1, ROOM + 1)
-            ]
-            scores = [(0, 0, 0, 0, 0, -score) for score in range(11)]
-            hubs = [cost for _, _, cost in gains] + [cost for _, _, cost in exits]
-            packing = _Packing(hubs, scores, 2 * min(len(here), len(there)) + 2)
-            price = packing.pack(scores)
-            tails = [0] * len(gains)
-            heads = [node for node, _, _ in gains]
-            room = [size for _, size, _ in gains]
-            across: list[int] = []
-            partners: dict[tuple[str, ...], list[tuple[int, int, int]]] = {}
-            widths: dict[tuple[tuple[str, ...], int], list[int]] = {}
-            prices: dict[tuple[tuple[str, ...], int], list[int]] = {}
-            for n, (villages, size, _, _, skill) in enumerate(here, 1):
-                if villages not in partners:
-                    partners[villages] = sorted({p for v in villages for p in at.get(served[v], ())})
-                row = partners[villages]
-                if (villages, size) not in widths:
-                    widths[villages, size] = [size * other for _, _, other in row]
-                if (villages, skill) not in prices:
-                    prices[villages, skill] = [price[SCORES[skill][need]] for _, need, _ in row]
-                tails += [n] * len(row)
-                heads += [node for node, _, _ in row]
-                room += widths[villages, size]
-                across += prices[villages, skill]
-            of_hubs = packing.pack(hubs)
-            flows, _ = circulate(
-                1 + len(here) + len(there),
-                tails + [node for node, _, _ in exits],
-                heads + [0] * len(exits),
-                room + [size for _, size, _ in exits],
-                of_hubs[: len(gains)] + across + of_hubs[len(gains) :],
-            )
-            loads = [0] * (1 + len(here) + len(there))
-            value = {cost: score for score, cost in enumerate(price)}
-            for tail, head, flow, cost in zip(
-                tails[len(gains) :], heads[len(gains) :], flows[len(gains) : len(tails)], across, strict=True
-            ):
-                if flow:
-                    loads[tail] += flow
-                    loads[head] += flow
-                    preference += flow * value[cost]
-            left += [(size, floor, loads[n]) for n, (_, size, floor, _, _) in enumerate(here, 1)]
-            right += [(size, 1, loads[n]) for n, (_, _, size) in enumerate(there, 1 + len(here))]
-            nodes += len(loads)
-            arcs += len(flows)
-        seconds = time.perf_counter() - start
-    return Answer(aims(left, right, preference), nodes, arcs, seconds)
+    import pairing as pr
+    from pairing.synthetic import NEEDS, SKILLS, population
+
+    skills, needs = ({word: n for n, word in enumerate(words)} for words in (SKILLS, NEEDS))
+    criterion = pr.Criterion(
+        "skill and need",
+        lambda helper: skills[min(helper.skills)],
+        lambda household: needs[min(household.needs)],
+        lambda skill, need: SCORES[skill][need],
+    )
+    roster = population("gansu-2012", scale=share)
+    if kind == "random":
+        links = anew([(link.unit, link.village) for link in roster.links])
+        roster = roster.linked([pr.Link(*link) for link in links], ())
+    aims_of = ("coverage", "floors", "even", "preference")
+    policy = attrs.evolve(pr.programme("gansu-2012"), aims=aims_of, criteria=(criterion,), linking=None)
+    start = time.perf_counter()
+    plan = pr.pair(policy, roster, on=ON)
+    seconds = time.perf_counter() - start
+    helpers, households = {h.id: h for h in roster.helpers}, {h.id: h for h in roster.households}
+    carried = Counter(pairing.helper for pairing in plan.pairings)
+    had = Counter(pairing.household for pairing in plan.pairings)
+    preference = sum(
+        SCORES[skills[min(helpers[p.helper].skills)]][needs[min(households[p.household].needs)]] for p in plan.pairings
+    )
+    floors = [
+        (1, quota_of(policy, helper, roster.unit(helper.unit)).floor, carried[id]) for id, helper in helpers.items()
+    ]
+    return Answer(aims(floors, [(1, 1, had[id]) for id in households], preference), 0, 0, seconds)
 
 
 def peer(given: People) -> Answer:
@@ -272,7 +203,7 @@ def peer(given: People) -> Answer:
 
 def main(shares: list[str]) -> None:
     """Print one row for each share and kind of links."""
-    print(f"{'share':>6} {'links':>10} {'nodes':>8} {'arcs':>10} {'ours s':>8} {'MB':>6} {'(tables)':>8}", end="")
+    print(f"{'share':>6} {'links':>10} {'nodes':>8} {'arcs':>10} {'ours s':>8} {'MB':>6}", end="")
     print(f" {'OR-Tools s':>11} {'MB':>6} {'ratio':>6}  optimum")
     for share in shares or ["0.1", "1"]:
         for kind in KINDS:
@@ -282,11 +213,9 @@ def main(shares: list[str]) -> None:
                 runs.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
             mine, other = runs
             same = "the same" if mine["aims"] == other["aims"] else f"DIFFERS: {mine['aims']} {other['aims']}"
-            if (mine["nodes"], mine["arcs"]) != (other["nodes"], other["arcs"]):
-                same += f", but not the network: {other['nodes']} nodes, {other['arcs']} arcs"
             print(
-                f"{share:>6} {kind:>10} {mine['nodes']:>8,} {mine['arcs']:>10,} {mine['seconds']:>8.2f} "
-                f"{mine['MB']:>6.0f} {mine['MB of the tables']:>8.0f} {other['seconds']:>11.2f} {other['MB']:>6.0f} "
+                f"{share:>6} {kind:>10} {other['nodes']:>8,} {other['arcs']:>10,} {mine['seconds']:>8.2f} "
+                f"{mine['MB']:>6.0f} {other['seconds']:>11.2f} {other['MB']:>6.0f} "
                 f"{mine['seconds'] / other['seconds']:>6.2f}  {same}",
                 flush=True,
             )
@@ -294,11 +223,8 @@ def main(shares: list[str]) -> None:
 
 def run(who: str, share: float, kind: str) -> dict[str, Any]:
     """Read the tables, solve, and tell what it took."""
-    given = people(share, kind)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    answer = {"ours": ours, "peer": peer}[who](given)
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {**answer._asdict(), "MB": after / 1024, "MB of the tables": before / 1024}
+    answer = ours(share, kind) if who == "ours" else peer(people(share, kind))
+    return {**answer._asdict(), "MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 if __name__ == "__main__":

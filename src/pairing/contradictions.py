@@ -1,0 +1,353 @@
+"""What in a policy contradicts itself: rules that never hold, numbers that cannot be met, names that nobody bears."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import attrs
+from attrs import field, frozen
+
+from pairing.areas import LEVELS, as_tuple
+from pairing.criteria import CRITERIA, ClassToClass, Criterion, HardestToHighest, SameHamlet, Scores
+from pairing.errors import Problem, shown
+from pairing.people import KINDS, LADDER, Ladder
+from pairing.quotas import Quota
+from pairing.rules import METHODS, SHARES, HelperRule, HouseholdRule, LeaderRule, LinkingRules, covers
+
+__all__ = ["AIMS", "Draft", "contradictions"]
+
+AIMS = ("coverage", "floors", "keep", "even", "preference")
+"""The aims that a policy may list; each is reached as far as it can be before the next is looked at."""
+
+FIRST_AIMS = ("coverage", "floors")
+
+
+def _texts(texts: Iterable[str]) -> tuple[str, ...]:
+    return as_tuple(texts)
+
+
+def _helper_rules(rules: Iterable[HelperRule]) -> tuple[HelperRule, ...]:
+    return as_tuple(rules)
+
+
+def _household_rules(rules: Iterable[HouseholdRule]) -> tuple[HouseholdRule, ...]:
+    return as_tuple(rules)
+
+
+def _criteria(criteria: Iterable[Scores]) -> tuple[Scores, ...]:
+    return as_tuple(criteria)
+
+
+@frozen
+class Draft:
+    """What a policy says, not yet checked: a `Policy` is a draft without contradictions.
+
+    >>> Draft("ours", helpers=(HelperRule(Quota(1, 3)),)).roles
+    ('lead',)
+    """
+
+    name: str
+    helpers: tuple[HelperRule, ...] = field(converter=_helper_rules)
+    households: tuple[HouseholdRule, ...] = field(default=(HouseholdRule(Quota(1, 1)),), converter=_household_rules)
+    aims: tuple[str, ...] = field(default=AIMS, converter=_texts)
+    ladder: Ladder = LADDER
+    title: str = ""
+    effective: date | None = None
+    source: str = ""
+    until: date | None = field(default=None, kw_only=True)
+    criteria: tuple[Scores, ...] = field(default=(), converter=_criteria, kw_only=True)
+    linking: LinkingRules | None = field(default=None, kw_only=True)
+    respread: bool = field(default=False, kw_only=True)
+    earlier: "Draft | None" = field(default=None, kw_only=True)
+
+    @cached_property
+    def roles(self) -> tuple[str, ...]:
+        """The roles in which households are due helpers, in the order of the rules."""
+        return tuple(dict.fromkeys(rule.role for rule in self.households))
+
+    @cached_property
+    def start(self) -> date | None:
+        """The day from which programme years are counted: on which the oldest version that has a day takes effect."""
+        found, version = self.effective, self.earlier
+        while version is not None:
+            found, version = version.effective or found, version.earlier
+        return found
+
+    def others(self, role: str) -> str:
+        """Return what further helpers of a household in a role are called."""
+        return next((rule.others or role for rule in self.households if rule.role == role), role)
+
+
+def contradictions(draft: Draft, unread: Callable[[str], bool] = lambda path: False) -> list[Problem]:
+    """Return what is wrong with a policy whose parts have the right types, each with the path to it.
+
+    `unread` says of a path whether nothing is known of what stands there, as it could not be read: then nothing is
+    said that depends on it.
+
+    >>> print(*contradictions(Draft("ours", helpers=[HelperRule(Quota(1)), HelperRule(Quota(2), ranks=["boss"])])))
+    helpers[1].ranks[0]: wanted one of province, deputy-province, bureau, deputy-bureau, division, deputy-division, \
+section, deputy-section, staff, clerk; got 'boss' [unknown-rank] helpers[1]: never holds: helpers[0] comes first, and \
+fits everybody whom this one fits [never-holds]
+    """
+    checks = _Checks(draft, unread)
+    checks.top()
+    checks.helpers()
+    checks.households()
+    checks.criteria()
+    if draft.linking is not None:
+        checks.linking(draft.linking)
+    if draft.earlier is not None:
+        checks.versions(draft.earlier)
+    return list(checks.problems.values())
+
+
+class _Checks:
+    """Collects contradictions, one for each path."""
+
+    def __init__(self, draft: Draft, unread: Callable[[str], bool]) -> None:
+        self.draft = draft
+        self.problems: dict[str, Problem] = {}
+        self._unread = unread
+        self.ranks = [rank.id for rank in draft.ladder]
+
+    def tell(self, path: str, code: str, message: str) -> None:
+        self.problems.setdefault(path, Problem(code, message, field=path))
+
+    def known(self, path: str, *names: str) -> bool:
+        """Whether all that is named at a path could be read."""
+        return not any(self._unread(f"{path}.{name}" if path else name) for name in names)
+
+    def choice(self, path: str, value: str, choices: Sequence[str], code: str) -> None:
+        if value not in choices:
+            self.tell(path, code, f"wanted one of {', '.join(choices)}; got {shown(value)}")
+
+    def choices(self, path: str, values: Sequence[str], choices: Sequence[str], code: str) -> None:
+        for m, value in enumerate(values):
+            self.choice(f"{path}[{m}]", value, choices, code)
+
+    def selectors(self, path: str, thing: Any) -> None:
+        """Tell the ranks and kinds that there are not."""
+        if self.known("", "ranks"):
+            self.choices(f"{path}.ranks", thing.ranks, self.ranks, "unknown-rank")
+        self.choices(f"{path}.kinds", thing.kinds, KINDS, "unknown-kind")
+
+    def shadow(self, name: str, rules: Sequence[Any], n: int, selectors: Sequence[str], whom: str) -> None:
+        """Tell that a rule never holds, as one before it takes all whom it fits."""
+        if not self.known(f"{name}[{n}]", *selectors):
+            return
+        for m in range(n):
+            if rules[m].covers(rules[n]) and self.known(f"{name}[{m}]", *selectors):
+                message = f"never holds: {name}[{m}] comes first, and fits {whom} this one fits"
+                self.tell(f"{name}[{n}]", "never-holds", message)
+                return
+
+    # --- the parts
+
+    def top(self) -> None:
+        draft = self.draft
+        if not draft.name:
+            self.tell("name", "missing-key", "wanted a name, got nothing")
+        for n, aim in enumerate(draft.aims):
+            self.choice(f"aims[{n}]", aim, AIMS, "unknown-aim")
+            if aim in draft.aims[:n]:
+                self.tell(f"aims[{n}]", "duplicate-aim", f"{shown(aim)} is listed twice; wanted each aim once")
+        if set(draft.aims[:2]) != set(FIRST_AIMS):
+            self.tell("aims", "aims-order", "wanted coverage and floors first, in either order")
+        for name in ("helpers", "households"):
+            if not getattr(draft, name):
+                self.tell(name, "missing-key", "wanted at least one rule, got none")
+        if draft.effective and draft.until and draft.until <= draft.effective:
+            message = f"wanted a day after {draft.effective}, when the policy takes effect, got {draft.until}"
+            self.tell("until", "dates-order", message)
+
+    def helpers(self) -> None:
+        rules = self.draft.helpers
+        for n, rule in enumerate(rules):
+            path = f"helpers[{n}]"
+            self.selectors(path, rule)
+            self.choices(f"{path}.unit_levels", rule.unit_levels, LEVELS, "unknown-level")
+            if self._roles_are_known and self.draft.roles:
+                self.choice(f"{path}.role", rule.role, self.draft.roles, "unknown-role")
+            if rule.over is not None:
+                self.cumulative(rule, f"{path}.over")
+            self.shadow("helpers", rules, n, ("ranks", "kinds", "posts", "unit_levels"), "everybody whom")
+            wanted = [m for m, other in enumerate(self.draft.households) if other.role == rule.role]
+            sure = self._roles_are_known and all(self.known(f"households[{m}]", "ceiling") for m in wanted)
+            closed = wanted and all(self.draft.households[m].quota.ceiling == 0 for m in wanted)
+            if rule.quota.floor and closed and sure and self.known(path, "role"):
+                message = f"wanted 0, as no household takes on a helper in that role, got {shown(rule.quota.floor)}"
+                self.tell(f"{path}.floor", "no-room", message)
+
+    @property
+    def _roles_are_known(self) -> bool:
+        return all(self.known(f"households[{m}]", "role") for m in range(len(self.draft.households)))
+
+    def cumulative(self, rule: HelperRule, path: str) -> None:
+        """Tell what is impossible in a quota over several years, beside that of one year."""
+        over, year = rule.over, rule.quota
+        assert over is not None
+        there = self.known(path, "years") or self.known(path, "floor")
+        if there and self.draft.start is None and self.known("", "effective"):
+            message = "wanted the day on which the policy takes effect, as programme years are counted from it"
+            self.tell("effective", "missing-key", message)
+        if not over.years:
+            self.tell(f"{path}.years", "bad-number", "wanted a whole number from 1, got 0")
+            return
+        owner = path.removesuffix(".over")
+        if not self.known(path, "years", "floor", "ceiling") or not self.known(owner, "floor", "ceiling"):
+            return
+        if over.quota == Quota():
+            self.tell(path, "missing-key", "wanted a floor or a ceiling, or both, got neither")
+        if year.ceiling is not None and over.quota.floor > over.years * year.ceiling:
+            most = f"{over.years} years of at most {shown(year.ceiling)} come to {shown(over.years * year.ceiling)}"
+            message = f"{most}, wanted at least {shown(over.quota.floor)}"
+            self.tell(f"{path}.floor", "floor-above-ceiling", message)
+        if over.quota.ceiling is not None and year.floor * over.years > over.quota.ceiling:
+            least = f"{over.years} years of at least {shown(year.floor)} come to {shown(over.years * year.floor)}"
+            message = f"{least}, wanted at most {shown(over.quota.ceiling)}"
+            self.tell(f"{path}.ceiling", "floor-above-ceiling", message)
+
+    def households(self) -> None:
+        draft = self.draft
+        rules = draft.households
+        for n, rule in enumerate(rules):
+            path = f"households[{n}]"
+            if not rule.role and self.known(path, "role"):
+                self.tell(f"{path}.role", "missing-key", "wanted a name, got nothing")
+            first = next(m for m, other in enumerate(rules) if other.role == rule.role)
+            sure = all(self.known(f"households[{m}]", "role", "others") for m in (first, n))
+            if sure and (rule.others or rule.role) != draft.others(rule.role):
+                wanted = f"wanted {shown(draft.others(rule.role))}, as in the first rule for the role"
+                self.tell(f"{path}.others", "unlike-others", f"{wanted} {shown(rule.role)}, got {shown(rule.others)}")
+            elif sure and rule.others != rule.role and rule.others in draft.roles and self._roles_are_known:
+                message = f"wanted a name that is no role of the policy, got {shown(rule.others)}"
+                self.tell(f"{path}.others", "others-is-a-role", message)
+            if self.known(path, "role"):
+                self.shadow("households", rules, n, ("role", "difficulty"), "every household that")
+            if rule.quota.floor and self.known(path, "role") and self._nobody_helps_in(rule.role):
+                message = f"wanted a rule for helpers in the role {shown(rule.role)}, in which helpers are due"
+                self.tell(f"{path}.role", "role-without-helpers", message)
+
+    def _nobody_helps_in(self, role: str) -> bool:
+        """Whether there are rules for helpers, but none under which a helper takes on a household in that role.
+
+        Where one names an unknown role, that alone is told.
+        """
+        rules = self.draft.helpers
+        return bool(rules) and all(
+            (rule.role != role or (rule.quota.ceiling == 0 and not rule.soft))
+            and rule.role in self.draft.roles
+            and self.known(f"helpers[{n}]", "role", "ceiling", "soft")
+            for n, rule in enumerate(rules)
+        )
+
+    def criteria(self) -> None:
+        known = [(n, it) for n, it in enumerate(self.draft.criteria) if self.known("", f"criteria[{n}]")]
+        for n, criterion in known:
+            path = f"criteria[{n}]"
+            if twin := next((m for m, other in known if m < n and _alike(criterion, other)), None) is not None:
+                message = f"{shown(criterion.name)} stands there twice with the same terms; wanted it once"
+                self.tell(path, "duplicate-criterion", message)
+            if isinstance(criterion, HardestToHighest) and criterion.ladder != self.draft.ladder:
+                self.tell(f"{path}.ladder", "unlike-ladder", "wanted the ladder of the policy, got another")
+            if isinstance(criterion, SameHamlet):
+                for m, row in enumerate(criterion.neighbours):
+                    if len(row) != 3 or row[1] == row[2]:
+                        message = "wanted a village and two of its hamlets"
+                        self.tell(f"{path}.neighbours[{m}]", "bad-neighbours", message)
+            if isinstance(criterion, ClassToClass):
+                self.selectors(path, criterion)
+                self._class_to_class(path, criterion, [] if twin else known)
+
+    def _class_to_class(self, path: str, one: ClassToClass, others: Sequence[tuple[int, Scores]]) -> None:
+        if one.exclude and one.weight != 1:
+            message = f"wanted none, as pairs that must not be made are worth nothing, got {shown(one.weight)}"
+            self.tell(f"{path}.weight", "weight-of-excluded", message)
+        if one.exclude and not any(one.selectors) and not one.difficulty:
+            self.tell(path, "excludes-everybody", "wanted a class of helpers or of households; no pair at all is left")
+        for m, other in others:
+            if isinstance(other, ClassToClass) and other.exclude and not one.exclude and other.covers(one):
+                message = f"never counts: criteria[{m}] excludes every pair that this one prefers"
+                self.tell(path, "never-holds", message)
+
+    def linking(self, rules: LinkingRules) -> None:
+        self.choice("linking.method", rules.method, METHODS, "unknown-method")
+        self.choice("linking.share", rules.share, SHARES, "unknown-share")
+        self.choices("linking.gathered", rules.gathered, LEVELS, "unknown-level")
+        self.choices("linking.teams", rules.teams, KINDS, "unknown-kind")
+        helpers = self.draft.helpers
+        fields = ("ranks", "kinds", "posts", "unit_levels", "floor", "ceiling", "soft")
+        sure = bool(helpers) and all(self.known(f"helpers[{n}]", *fields) for n in range(len(helpers)))
+        for n, leaders in enumerate(rules.leaders):
+            path = f"linking.leaders[{n}]"
+            self.selectors(path, leaders)
+            self.shadow("linking.leaders", rules.leaders, n, ("ranks", "kinds", "posts"), "everybody whom")
+            if leaders.counties.ceiling == 0:
+                message = "wanted at least 1, as the village lies in one of the counties, got 0"
+                self.tell(f"{path}.counties.ceiling", "no-county", message)
+            if not any(leaders.selectors) and rules.teams and self.known(path, "ranks", "kinds", "posts"):
+                message = "fits everybody, teams too, who take whole villages; wanted ranks, kinds or posts"
+                self.tell(path, "leaders-and-teams", message)
+            for m, kind in enumerate(leaders.kinds):
+                if kind in rules.teams:
+                    message = f"wanted a kind that takes no whole villages by linking.teams, got {shown(kind)}"
+                    self.tell(f"{path}.kinds[{m}]", "leaders-and-teams", message)
+            if sure and self.known(path, "ranks", "kinds", "posts", "households"):
+                self._leaders(path, leaders)
+        if not sure:
+            return
+        for n, kind in enumerate(rules.teams):
+            if kind in KINDS and not any(covers(rule.kinds, (kind,)) for rule in helpers):
+                self.tell(f"linking.teams[{n}]", "no-helper-rule", f"wanted a rule for helpers that fits a {kind}")
+        for n, level in enumerate(rules.gathered):
+            if level in LEVELS and not any(covers(rule.unit_levels, (level,)) for rule in helpers):
+                message = f"wanted a rule for helpers that fits units of the level {level}"
+                self.tell(f"linking.gathered[{n}]", "no-helper-rule", message)
+        if rules.share == "duty" and not any(rule.quota.floor for rule in helpers):
+            message = "wanted headcount, as no rule for helpers has a floor, and so no unit has a duty"
+            self.tell("linking.share", "no-duty", message)
+
+    def _leaders(self, path: str, leaders: LeaderRule) -> None:
+        """Tell that no rule for helpers fits leaders, or none that lets them have their households."""
+        found: list[int] = []
+        for n, rule in enumerate(self.draft.helpers):
+            both = list(zip(leaders.selectors, rule.selectors[:3], strict=True))
+            if all(not mine or not theirs or set(mine) & set(theirs) for mine, theirs in both):
+                found.append(n)
+            if not rule.unit_levels and all(covers(theirs, mine) for mine, theirs in both):
+                break  # no later rule can hold for them
+        if not found:
+            self.tell(path, "no-helper-rule", "wanted a rule for helpers that fits these leaders")
+            return
+        most = [None if rule.soft else rule.quota.ceiling for rule in map(self.draft.helpers.__getitem__, found)]
+        if all(ceiling is not None and ceiling < leaders.households for ceiling in most):
+            where = " and ".join(f"helpers[{n}]" for n in found)
+            ceiling = shown(max(n for n in most if n is not None))
+            message = f"wanted at most {ceiling}, the ceiling of {where}, got {shown(leaders.households)}"
+            self.tell(f"{path}.households", "floor-above-ceiling", message)
+
+    def versions(self, earlier: Draft) -> None:
+        draft = self.draft
+        if earlier.name != draft.name:
+            message = f"wanted a version of {shown(draft.name)}, got one of {shown(earlier.name)}"
+            self.tell("earlier.name", "unlike-names", message)
+        if draft.effective is None:
+            if self.known("", "effective"):
+                self.tell("effective", "missing-key", "wanted the day on which the version takes effect, got nothing")
+            return
+        if earlier.effective is not None and earlier.effective >= draft.effective:
+            before = f"wanted a day after {earlier.effective}, when the version before takes effect"
+            self.tell("effective", "dates-order", f"{before}, got {draft.effective}")
+        elif earlier.until is not None and earlier.until < draft.effective:
+            message = f"wanted no day before {draft.effective}, when the next version takes effect, got {earlier.until}"
+            self.tell("earlier.until", "dates-order", message)
+
+
+def _alike(one: Scores, other: Scores) -> bool:
+    """Whether two criteria are the same, but for their weight."""
+    if type(one) is not type(other) or type(one) not in (*CRITERIA.values(), Criterion):
+        return one is other
+    kind: Any = type(one)
+    names = [at.name for at in attrs.fields(kind) if at.name != "weight"]
+    return all(getattr(one, name) == getattr(other, name) for name in names)
