@@ -6,6 +6,7 @@ from datetime import date, datetime
 from random import Random
 from typing import Any
 
+import attrs
 import pytest
 from attrs import evolve
 from hypothesis import given, settings
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 
 from pairing.areas import Area, AreaTree
 from pairing.auditing import CODES, Finding, audit
+from pairing.criteria import Kin
 from pairing.dates import Span
 from pairing.errors import ArgumentError
-from pairing.people import Helper, Household, Link, NamedPair, Pairing, Unit
+from pairing.people import Helper, Household, Link, NamedPair, OwnLink, Pairing, Unit
 from pairing.plan import Plan
 from pairing.policy import Policy
 from pairing.programmes import programme
@@ -24,6 +26,8 @@ from pairing.quotas import Quota
 from pairing.roster import Roster
 from pairing.rules import HelperRule, HouseholdRule
 from pairing.synthetic import population
+from populations import DAY as CASE_DAY
+from populations import Case, cases
 
 DAY = date(2012, 3, 1)
 ONE = Policy("one", (HelperRule(Quota(1, 2)),))
@@ -583,3 +587,70 @@ def test_the_order_of_rows_shows_in_the_row_alone_and_names_nowhere(
             assert not any(name in text for name in ("王小明", "李大山", "1949"))
             assert text.isprintable()
     assert [f.code for f in here] == sorted((f.code for f in here), key=list(CODES).index)
+
+
+# --- own links, fitness, criteria, versions
+
+
+def told(policy: Policy, given: Roster, pairings: list[Pairing], on: date = DAY) -> list[tuple[str, str]]:
+    return [(finding.code, str(finding)) for finding in audit(policy, given, pairings, on=on)]
+
+
+def test_own_links_bound_where_a_helper_goes() -> None:
+    """Who is linked to a village personally is at home there, and outside the links in the unit's village."""
+    both = roster("a", [Household("x", "v"), Household("y", "w")])
+    own = both.linked(both.links, [OwnLink("a", "w")])
+    assert told(of_rules(0, 2), own, book("ay")) == []
+    assert told(of_rules(0, 2), own, book("ax")) == [
+        (
+            "outside-links",
+            "helper 'a', household 'x': wanted a household in a village to which the helper is linked personally, "
+            "got one in village 'v'",
+        )
+    ]
+
+
+def test_who_is_not_fit_owes_nothing() -> None:
+    """A helper who is not fit has no floor; where the policy spreads the share, colleagues have it on top of theirs."""
+    given = roster([Helper("a", "u", "staff", fit=False), Helper("b", "u", "staff")], "xy")
+    policy = Policy("p", (HelperRule(Quota(1, 2)),), (HouseholdRule(Quota(0)),))
+    assert told(policy, given, book("bx")) == []
+    assert told(attrs.evolve(policy, respread=True), given, book("bx")) == [
+        ("below-floor", "helper 'b': wanted at least 2 households, got 1")
+    ]
+    assert told(attrs.evolve(policy, respread=True), given, book("bx", "by")) == []
+
+
+def test_what_a_criterion_excludes_is_told() -> None:
+    """A pair that a criterion of the policy excludes is told, as one that is excluded by name is."""
+    given = roster([Helper("a", "u", "staff", kin=frozenset({"k"}))], [Household("x", "v", kin=frozenset({"k"})), "y"])
+    policy = attrs.evolve(of_rules(0, 2), criteria=(Kin(),))
+    assert told(policy, given, book("ax", "ay")) == [
+        (
+            "excluded-pair",
+            "helper 'a', household 'x': wanted no pairing, as a criterion excludes the pair, got a pairing",
+        )
+    ]
+
+
+def test_the_version_of_the_day_counts() -> None:
+    """An old book is held against the rules of its day, and a day without any is refused."""
+    first = attrs.evolve(of_rules(1, 1), effective=date(2011, 1, 1))
+    policy = attrs.evolve(of_rules(2, 2), effective=DAY, earlier=first)
+    assert told(policy, roster("a", "xy"), book("ax"), date(2012, 2, 29)) == []
+    assert [code for code, _ in told(policy, roster("a", "xy"), book("ax"))] == ["below-floor"]
+    with pytest.raises(ArgumentError, match="not-in-force"):
+        audit(policy, roster(), [], on=date(2010, 12, 31))
+
+
+@settings(deadline=None, max_examples=60)
+@given(cases())
+def test_a_plan_breaks_no_rule(case: Case) -> None:
+    """An audit of a plan finds nothing but what the plan itself says is short, or short in principle."""
+    plan = pair(case.policy, case.roster, on=CASE_DAY, book=case.book)
+    codes = {finding.code for finding in audit(case.policy, case.roster, plan, on=CASE_DAY)}
+    codes -= {"below-floor-in-principle", "above-ceiling-in-principle", "same-name"}
+    short = {"households": {"household-without-helper", "household-below-floor"}}
+    short["helpers"] = {"helper-without-household", "below-floor"}
+    assert codes <= {code for shortfall in plan.shortfalls for code in short[shortfall.side]}
+    assert {shortfall.side for shortfall in plan.shortfalls} == {side for side in short if short[side] & codes}

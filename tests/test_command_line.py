@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import pairing as pr
-from pairing.__main__ import DEMO_DAYS, main
+from pairing.__main__ import DEMO_DAYS, DEMO_LINKS, main
+from pairing.synthetic import PROGRAMMES
 
 DAY = date(2012, 2, 8)
 POLICY = 'name = "ours"\ntitle = "联村联户"\n\n[[helpers]]\nfloor = 1\nceiling = 1\n'
@@ -86,6 +87,44 @@ def test_the_demo_prints_the_page_of_each_day(capsys: pytest.CaptureFixture[str]
     ]
 
 
+def test_the_demo_of_gansu_makes_the_links_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    """The demo of Gansu drops the links of the population, links, counts again, and pairs on these links."""
+    assert main(["demo", "gansu-2012", "--scale", "0.01"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("Roster(118 areas, 146 units, 4000 helpers, 4200 households, 0 links, 0 named pairs)\n\n")
+    assert "  poor villages that are linked             88 of 88 (100.0%)\n" in out
+    assert "\n  the links keep every rule: counted again\n" in out
+    assert "  households with the helpers they are due  4,200 of 4,200 (100.0%)\n" in out
+    assert "  units with a household                    146 of 146 (100.0%)\n" in out
+    assert "\n  nothing is short\n\n  the proof holds: nothing better exists\n" in out
+    assert untimed(err).splitlines() == [
+        "building the population … _ s",
+        "linking on 2012-02-08 … _ s",
+        "verifying the links of 2012-02-08 … _ s",
+        "pairing on 2012-02-08 … _ s",
+        "verifying the proof of 2012-02-08 … _ s",
+    ]
+
+
+def test_the_demo_of_hubei_links_teams_and_pairs_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    """The demo of Hubei has the teams by the rank of who leads them, with their villages, and no pairs."""
+    assert main(["demo", "hubei-2011", "--scale", "0.02"]) == 0
+    out, err = capsys.readouterr()
+    assert "hubei-2011 · 万名干部进万村入万户 · 2011-03-01\n" in out
+    assert "  poor villages that are linked             429 of 429 (100.0%)\n" in out
+    assert "households with the helpers" not in out
+    title, *rows = out.partition("\n  teams led by")[2].partition("\n\n")[0].splitlines()
+    assert title.split() == ["teams", "members", "villages", "households", "remoteness"]
+    assert rows[-1].split()[0] == "others"
+    counts = [[int(cell.replace(",", "")) for cell in row.split()[1:5]] for row in rows]
+    assert [sum(column) for column in zip(*counts, strict=True)] == [374, 2_058, 429, 200_247]
+    assert untimed(err).splitlines() == [
+        "building the population … _ s",
+        "linking on 2011-03-01 … _ s",
+        "verifying the links of 2011-03-01 … _ s",
+    ]
+
+
 @pytest.mark.parametrize("name", sorted(DEMO_DAYS))
 def test_the_demo_as_data(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """With --json the demo prints one entry for each day, in which everybody is covered both ways."""
@@ -93,10 +132,24 @@ def test_the_demo_as_data(name: str, capsys: pytest.CaptureFixture[str]) -> None
     pages = json.loads(capsys.readouterr().out)
     assert [(page["policy"], page["on"]) for page in pages] == [(name, day) for day in DEMO_DAYS[name]]
     for page in pages:
-        for side in ("households", "helpers", "villages", "units"):
-            assert page[side]["part"] == page[side]["whole"] > 0
-        assert page["shortfalls"] == []
-        assert page["pairings"] == sum(load["households"] for load in page["loads"])
+        assert ("linking" in page) == (name in DEMO_LINKS)
+        assert ("pairings" in page) == (name != "hubei-2011")
+        if name in DEMO_LINKS:
+            villages = page["linking"]["villages"]
+            assert villages["part"] == villages["whole"] > 0
+            assert (page["linking"]["unlinked"], page["linking"]["idle"]) == ([], [])
+        if name != "hubei-2011":
+            for side in ("households", "helpers", "villages", "units"):
+                assert page[side]["part"] == page[side]["whole"] > 0
+            assert page["shortfalls"] == []
+            assert page["pairings"] == sum(load["households"] for load in page["loads"])
+        assert next(iter(page["seconds"])) == "building the population"
+
+
+def test_every_programme_has_a_demo() -> None:
+    """The demo knows days for each programme that has a population, and these are the presets."""
+    assert tuple(sorted(DEMO_DAYS)) == PROGRAMMES == pr.programmes.PROGRAMMES
+    assert set(DEMO_LINKS) <= set(DEMO_DAYS)
 
 
 def test_the_demo_is_the_same_for_the_same_seed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,6 +168,128 @@ def test_a_scale_out_of_range_is_refused(scale: str, got: str, capsys: pytest.Ca
     out, err = capsys.readouterr()
     assert out == ""
     assert err.splitlines()[-1] == f"scale: wanted a number above 0, and up to 1, got {got} [bad-number]"
+
+
+# --- link
+
+LINKING = POLICY + "\n[linking]\n"
+
+
+class Field(Desk):
+    """A folder with a policy that says how to link, and a roster without links: two units, and two villages."""
+
+    def __init__(self, folder: Path, policy: str = LINKING, level: str = "county") -> None:
+        super().__init__(folder)
+        self.policy.write_text(policy, encoding="utf-8")
+        tree = [pr.Area("c", "某县", "county"), pr.Area("d", "邻县", "county")]
+        tree += [pr.Area("v", "上坪村", "village", "c"), pr.Area("w", "下坪村", "village", "d")]
+        units = [pr.Unit("u", level, "c", name="县水务局"), pr.Unit("t", level, "d", name="县教育局")]
+        helpers = [pr.Helper("ann", "u", "section", name="王小明"), pr.Helper("bo", "t", "staff", name="李大山")]
+        households = [pr.Household("x", "v"), pr.Household("y", "w")]
+        pr.write_roster(pr.Roster(pr.AreaTree(tree), units, helpers, households), self.roster)
+
+    def arguments(self, *more: str, on: str = "2012-02-08") -> list[str]:
+        return ["link", *super().arguments(*more, on=on)[1:]]
+
+
+def test_links_are_made_and_written_so_that_pair_reads_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The page has the villages, --out has the roster with its links, and `pair` takes it as it is."""
+    field = Field(tmp_path)
+    assert main(field.arguments("--out", str(field.out))) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("ours · 联村联户 · 2012-02-08\n  poor villages that are linked             2 of 2 (100.0%)\n")
+    assert "\n  the links keep every rule: counted again\n\n  where the time went\n" in out
+    assert "teams led by" not in out
+    assert untimed(err).splitlines() == [
+        "reading … _ s",
+        "linking … _ s",
+        "verifying the links … _ s",
+        "writing … _ s",
+    ]
+    before, after = pr.read_roster(field.roster), pr.read_roster(field.out)
+    assert after.links == (pr.Link("t", "w"), pr.Link("u", "v"))
+    assert after == before.linked(after.links, ())
+    field.roster = field.out
+    assert main(["pair", *field.arguments()[1:]]) == 0
+    assert "  households with the helpers they are due  2 of 2 (100.0%)\n" in capsys.readouterr().out
+
+
+def test_a_roster_can_be_linked_in_its_place(tmp_path: Path) -> None:
+    """With --out the folder itself, its files have the links; to link again changes nothing more."""
+    field = Field(tmp_path)
+    for _ in range(2):
+        assert main(field.arguments("--out", str(field.roster))) == 0
+        assert pr.read_roster(field.roster).links == (pr.Link("t", "w"), pr.Link("u", "v"))
+
+
+def test_links_as_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --json standard output has the page as data; nothing is written without --out."""
+    field = Field(tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert main(field.arguments("--json")) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert list(data.pop("seconds")) == ["reading", "linking", "verifying the links"]
+    assert data == {
+        "policy": "ours",
+        "on": "2012-02-08",
+        "links": 2,
+        "fewest_links": 2,
+        "own_links": 0,
+        "villages": {"part": 2, "whole": 2},
+        "teams": [],
+        "unlinked": [],
+        "idle": [],
+    }
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_a_village_that_nobody_may_link_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a village has nobody, or a unit with a share no village, it is told with the reason; the exit code is 1."""
+    field = Field(tmp_path)
+    units = (field.roster / "units.csv").read_text(encoding="utf-8-sig")
+    (field.roster / "units.csv").write_text(units.replace("县教育局,county,d", "县教育局,county,c"), encoding="utf-8")
+    assert main(field.arguments("--json")) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert data["villages"] == {"part": 1, "whole": 2}
+    assert [row["village"] for row in data["unlinked"]] == ["w"]
+    assert main(field.arguments()) == 1
+    assert "  not linked: 1 (" in capsys.readouterr().out
+
+
+def test_a_unit_that_takes_on_nobody_is_not_short(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A unit whose helpers take on nobody is named, but nothing is short, and the exit code is 0."""
+    field = Field(tmp_path, LINKING.replace("[[helpers]]", '[[helpers]]\nranks = ["section"]'))
+    households = (field.roster / "households.csv").read_text(encoding="utf-8-sig")
+    (field.roster / "households.csv").write_text(households.replace("y,,w", "y,,v"), encoding="utf-8")
+    assert main(field.arguments("--json")) == 0
+    assert [row["id"] for row in json.loads(capsys.readouterr().out)["idle"]] == ["t"]
+
+
+def test_a_policy_that_does_not_say_how_to_link_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without rules for linking, and on a day on which the policy is not in force, nothing is linked or written."""
+    field = Field(tmp_path, POLICY)
+    assert main(field.arguments("--out", str(field.out))) == 2
+    assert capsys.readouterr().err.splitlines()[-1].endswith("[no-linking]")
+    field.policy = Path("hubei-2011")
+    assert main(field.arguments("--out", str(field.out), on="2011-07-01")) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines()[-1].endswith("[not-in-force]")
+    assert not field.out.exists()
+
+
+def test_link_tells_all_faults_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As with `pair`, what is wrong with the day, the policy and the roster is one list, and nothing is written."""
+    field = Field(tmp_path, LINKING + "shares = 1\n")
+    (field.roster / "links.csv").unlink()
+    assert main(field.arguments("--json", "--out", str(field.out), on="today")) == 2
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert [(p["code"], p["file"], p["field"]) for p in problems] == [
+        ("bad-date", "", "--on"),
+        ("unknown-key", "ours.toml", "linking.shares"),
+        ("missing-file", "links.csv", ""),
+    ]
+    assert not field.out.exists()
 
 
 # --- pair
@@ -245,7 +420,7 @@ def spoil_everything(desk: Desk) -> list[str]:
     """
     desk.policy.write_text(POLICY + "celing = 1\n", encoding="utf-8")
     _, *of_roster = spoil(desk)
-    keys = "floor, ceiling, ranks, kinds, posts, unit_levels, role, soft, source"
+    keys = "floor, ceiling, ranks, kinds, posts, unit_levels, role, soft, source, over, contribution"
     told = [line for line in of_roster if "[unknown-rank]" not in line]
     assert len(told) < len(of_roster)
     return [f"ours.toml, helpers[0].celing: wanted one of {keys} [unknown-key]", *told]
@@ -358,6 +533,7 @@ def test_an_out_that_is_a_file_ends_with_2(desk: Desk, capsys: pytest.CaptureFix
         (["demo", "gansu-2012", "--scale", "half"], "invalid float value: 'half'"),
         (["demo", "gansu-2012", "--seed", "0.5"], "invalid int value: '0.5'"),
         (["pair", "."], "the following arguments are required: --policy, --on"),
+        (["link", "."], "the following arguments are required: --policy, --on"),
         (["match"], "invalid choice: 'match'"),
         ([], "the following arguments are required: COMMAND"),
     ],

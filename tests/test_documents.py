@@ -1,15 +1,21 @@
 """The documents say what is so."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 import pairing
+from pairing.criteria import CRITERIA
+from pairing.people import Rank
+from pairing.plain import keys_of
 from pairing.policy import Policy
+from pairing.rules import Cumulative, HelperRule, HouseholdRule, LeaderRule, LinkingRules
 from pairing.tables import TITLES
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 POLICY = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
 
 
@@ -23,17 +29,27 @@ def test_every_column_is_documented(file: str) -> None:
 
 
 def test_every_policy_key_is_documented() -> None:
-    """docs/policy.md names every key that a policy file may have, and no file with others is read."""
-    rule = {"floor": 0, "ceiling": 1, "ranks": [], "kinds": [], "posts": [], "unit_levels": []}
-    due = {"floor": 0, "ceiling": 1, "role": "lead", "others": "support", "difficulty": 0, "source": ""}
-    keys = {"name": "x", "title": "", "effective": "2012-02-08", "source": "", "aims": ["coverage", "floors"]}
-    ranks = [{"id": "boss", "title": "boss"}]
-    helper = {**rule, "role": "lead", "soft": False, "source": ""}
-    Policy.from_dict({**keys, "ranks": ranks, "helpers": [helper], "households": [due]})
-    for name in {*keys, *helper, *due, *ranks[0], "helpers", "households"}:
-        assert f"`{name}`" in POLICY
-    with pytest.raises(pairing.PolicyError, match="unknown-key"):
-        Policy.from_dict({**keys, "helpers": [helper], "more": 1})
+    """docs/policy.md names every key that a policy file may have, and every criterion."""
+    kinds = (HelperRule, HouseholdRule, Cumulative, LinkingRules, LeaderRule, Rank, *CRITERIA.values())
+    with pytest.raises(pairing.PolicyError) as caught:
+        Policy.from_dict({"name": "x", "helpers": [{}], "more": 1})
+    message = caught.value.problems[0].message
+    top = message.removeprefix("wanted one of ").split(", ")
+    assert "versions" in top
+    for name in {*top, *CRITERIA, *(key for kind in kinds for key in keys_of(kind))}:
+        assert f"`{name}`" in POLICY, name
+
+
+def test_every_rule_is_documented_with_tests_that_there_are() -> None:
+    """docs/rules.md has a row for each of the rules 1 to 18, and each names tests of that rule, all that there are."""
+    rows = [line.split(" | ") for line in RULES.splitlines() if re.match(r"\| [0-9]", line)]
+    assert [row[0].strip("| ") for row in rows] == [str(n) for n in range(1, 19)]
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    there = re.findall(r"^def (test_rule_[0-9]+_\w+)\(", source, re.MULTILINE)
+    for number, row in enumerate(rows, 1):
+        named = set(re.findall(r"`(test_\w+)`", row[-1]))
+        assert named
+        assert named == {name for name in there if name.startswith(f"test_rule_{number}_")}
 
 
 def test_every_link_between_documents_leads_somewhere() -> None:

@@ -173,7 +173,9 @@ def test_who_is_short_is_told_which_shortfall_it_belongs_to(case: Case) -> None:
         for id, _ in shortfall.short:
             assert shortfall in plan.explain(id).shortfalls
             assert str(shortfall) in str(plan.explain(id))
-        places = {case.roster.household(id).village for id in shortfall.needing} if shortfall.side == "households" else ()
+        places = (
+            {case.roster.household(id).village for id in shortfall.needing} if shortfall.side == "households" else ()
+        )
         for village in places:
             assert shortfall in plan.explain(village).shortfalls
 

@@ -19,7 +19,7 @@ LEVELS = (
     ("rules", "criteria", "roster", "classes"),
     ("contradictions",),
     ("policy",),
-    ("duties", "matching", "programmes", "grounds"),
+    ("owing", "matching", "programmes", "grounds"),
     ("terms", "laying"),
     ("checking", "sentences"),
     ("solving",),

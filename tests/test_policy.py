@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,8 @@ from pairing.criteria import (
     SharedLanguage,
     SkillToNeed,
 )
-from pairing.duties import Contribution, Duty, contributions, duties
 from pairing.errors import PairingError, PolicyError
+from pairing.owing import Contribution, Duty, contributions, duties
 from pairing.people import KINDS, LADDER, Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Rank, Unit
 from pairing.plain import keys_of
 from pairing.plan import Plan, Share
@@ -180,7 +180,7 @@ def policies(draw: st.DrawFn) -> Policy:
     return policy
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(policies())
 def test_a_policy_survives_the_way_through_plain_data(policy: Policy) -> None:
     """`from_dict(to_dict())` gives an equal policy; the data are nothing but texts, numbers, lists and dicts."""
@@ -191,6 +191,30 @@ def test_a_policy_survives_the_way_through_plain_data(policy: Policy) -> None:
         value = waiting.pop()
         assert type(value) in (str, int, bool, list, dict)
         waiting += [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+
+
+def leaves(data: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Yield every value that is no table and no list, as its path, what it lies in, and the key or index there."""
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+        at = f"{path}[{key}]" if isinstance(data, list) else f"{path}.{key}".removeprefix(".")
+        if isinstance(value, dict | list):
+            yield from leaves(value, at)
+        else:
+            yield at, data, key
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(policies(), st.data())
+def test_one_wrong_value_is_told_at_its_place_and_nothing_besides(policy: Policy, data: st.DataObject) -> None:
+    """Whatever value of a sound policy is of a wrong type, it alone is told: at its path, or that of its list."""
+    plain = policy.to_dict()
+    path, owner, key = data.draw(st.sampled_from(sorted(leaves(plain), key=lambda leaf: leaf[0])))
+    owner[key] = 1.5
+    with pytest.raises(PolicyError) as caught:
+        Policy.from_dict(plain)
+    (problem,) = caught.value.problems
+    assert path == problem.field or re.fullmatch(r"([.\[].*)", path.removeprefix(problem.field))
+    assert "got 1.5" in problem.message or "got a value of type" in problem.message
 
 
 def test_what_is_left_out_has_its_default() -> None:

@@ -44,12 +44,20 @@ FIELDS = (
     ("helpers", ("id", "unit", "rank", "post", "kind", "service", "members", "skills", "name")),
     ("households", ("id", "village", "difficulty", "persons", "hamlet", "needs", "registered", "name")),
     ("links", ("unit", "village")),
+    ("villages", ("code", "households", "remoteness", "difficulty")),
 )
+LISTED = tuple(name for name in PROGRAMMES if name != "hubei-2011")
+"""The programmes in whose populations households are listed one by one, and units are linked."""
 
 
 @pytest.fixture(scope="module")
 def gansu() -> Roster:
     return population("gansu-2012")
+
+
+@pytest.fixture(scope="module")
+def hubei() -> Roster:
+    return population("hubei-2011")
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +205,27 @@ def assert_whole(roster: Roster) -> None:
         assert re.fullmatch(r"c-\d{6}", helper.id)
 
 
+def assert_campaign(roster: Roster) -> None:
+    """Assert what holds of the population of Hubei at every scale: of teams, of their units, of villages."""
+    assert len({unit.name for unit in roster.units}) == len(roster.units)
+    assert len({team.name for team in roster.helpers}) == len(roster.helpers)
+    assert (roster.households, roster.links, roster.own_links) == ((), (), ())
+    assert [village.code for village in roster.villages] == [a.code for a in roster.areas if a.level == "village"]
+    for unit in roster.units:
+        assert CHINESE.fullmatch(unit.name)
+        assert roster.areas[unit.area].level == unit.level
+        assert roster.helpers_of(unit.id)
+    for team in roster.helpers:
+        assert re.fullmatch(r"t-\d{5}", team.id)
+        assert re.fullmatch(rf"{roster.unit(team.unit).name}第[一二三四五六七八九十]+工作队", team.name)
+        assert (team.kind, team.post, str(team.service)) == ("team", None, "Span(2011-03-01 .. 2011-07-01)")
+        assert team.members >= 3
+    for village in roster.villages:
+        assert village.households >= 1
+        assert 0 <= village.remoteness <= 5
+        assert 1 <= village.difficulty <= 5
+
+
 def fingerprint(roster: Roster) -> str:
     """Return a digest of everything in a roster that does not depend on how sets or tables are kept."""
     digest = hashlib.sha256()
@@ -306,6 +335,59 @@ class TestGansu:
         assert satisfiable_by_persons(population("gansu-2012", scale=0.003), bounds_2012, 1, 3)
 
 
+class TestHubei:
+    def test_figures(self, hubei: Roster) -> None:
+        """18,700 teams of 102,911 cadres stand before 10,012,345 households in 21,469 villages, none of them listed."""
+        assert len(hubei.helpers) == 18_700
+        assert sum(team.members for team in hubei.helpers) == 102_911
+        assert sum(village.households for village in hubei.villages) == 10_012_345
+        assert len(hubei.villages) == levels(hubei)["village"] == 21_469
+        assert (len(hubei.units), levels(hubei)["county"], levels(hubei)["province"]) == (9_371, 97, 1)
+
+    def test_every_village(self, hubei: Roster) -> None:
+        """All villages of Hubei that the tree has take part, and no communities."""
+        text = gzip.decompress((DATA / "areas.csv.gz").read_bytes()).decode()
+        rows = [line.split(",") for line in text.splitlines()]
+        real = {
+            code
+            for code, level, _, name in rows
+            if level == "village" and code[:2] == "42" and code[9] in "23" and not re.search("社区|居委|居民", name)
+        }
+        assert {village.code for village in hubei.villages} == real
+
+    def test_whole(self, hubei: Roster) -> None:
+        """Names are Chinese and unique, teams have three members or more, everything is in its range."""
+        assert_campaign(hubei)
+
+    def test_levels(self, hubei: Roster) -> None:
+        """Teams come from four levels; nothing bears the name of the counties directly under the province."""
+        counts = Counter(hubei.unit(team.unit).level for team in hubei.helpers)
+        assert set(counts) == {"province", "prefecture", "county", "township"}
+        assert min(counts.values()) > 500
+        assert all(unit.area != "4290" and "省直辖" not in unit.name for unit in hubei.units)
+        assert [unit.name for unit in hubei.units if unit.parent is None] == ["湖北省人民政府"]
+        assert all("开发区人民政府" not in unit.name and "管理区人民政府" not in unit.name for unit in hubei.units)
+
+    def test_leaders(self, hubei: Roster) -> None:
+        """About one team in six is led by a leader; those of provincial rank come from the leading organs alone."""
+        ranks = Counter(team.rank for team in hubei.helpers)
+        assert set(ranks) == {"province", "deputy-province", *BUREAU, *DIVISION, None}
+        assert 0.1 < 1 - ranks[None] / 18_700 < 0.2
+        leading = {hubei.unit(t.unit).name for t in hubei.helpers if t.rank in ("province", "deputy-province")}
+        assert leading == {"湖北省人民政府", "中共湖北省委员会", "湖北省人大常委会", "湖北省政协委员会"}
+
+    def test_remoteness(self, hubei: Roster) -> None:
+        """Villages of subdistricts are the nearest, then those of towns, then those of townships."""
+        of = {"街道": (0, 1), "镇": (1, 3), "乡": (2, 5)}
+        found: dict[str, set[int]] = defaultdict(set)
+        for village in hubei.villages:
+            name = hubei.areas[village.code[:9]].name
+            for ending in of:
+                if name.endswith(ending) and village.code[6] == {"街道": "0", "镇": "1", "乡": "2"}[ending]:
+                    found[ending].add(village.remoteness)
+        assert {ending: (min(seen), max(seen)) for ending, seen in found.items()} == of
+
+
 class TestLiaoyang:
     def test_first_batch(self, liaoyang: Roster) -> None:
         """On 1994-10-01 there serve 1,031 cadres of deputy-division rank or above; 1,029 households are registered."""
@@ -398,6 +480,9 @@ class TestScale:
     def test_any(self, programme: str, scale: Fraction, seed: int) -> None:
         """At any scale and seed the population has the structure of the whole, and its rules can be met."""
         roster = population(programme, scale=scale, seed=seed)
+        if programme == "hubei-2011":
+            assert_campaign(roster)
+            return
         assert_whole(roster)
         assert_linked_in_rows(roster)
         if programme == "gansu-2012":
@@ -435,24 +520,45 @@ class TestScale:
             assert len(counties) == max(1, round(Fraction(58 * percent, 100)))
             before = counties
 
+    def test_a_tenth_of_hubei(self) -> None:
+        """A tenth of Hubei has a tenth of the teams, cadres, villages and households, in ten counties."""
+        roster = population("hubei-2011", scale=0.1)
+        assert (levels(roster)["county"], len(roster.villages), len(roster.helpers)) == (10, 2_147, 1_870)
+        assert sum(team.members for team in roster.helpers) == 10_291
+        assert sum(village.households for village in roster.villages) == 1_001_234
+
     @pytest.mark.parametrize("programme", PROGRAMMES)
     def test_counties_suffice(self, programme: str) -> None:
-        """At every scale there are as many villages as the scale wants; Gansu never needs a county more for that."""
+        """At every scale there are as many villages as the scale wants; a province never needs a county more for it."""
         facts = pairing.synthetic._programme(programme)
         places = [len(codes) for codes in pairing.synthetic._places(programme).values()]
         assert sum(places) >= facts.villages
         for permille in range(1, 1001):
             size = Fraction(permille, 1000)
             wanted = max(1, round(len(places) * size))
-            if programme == "gansu-2012":
+            if programme in ("gansu-2012", "hubei-2011"):
                 assert sum(places[:wanted]) >= round(facts.villages * size)
 
-    @pytest.mark.parametrize("programme", PROGRAMMES)
+    @pytest.mark.parametrize("programme", LISTED)
     def test_handful(self, programme: str) -> None:
         """However small the scale, a handful of everything is left."""
         roster = population(programme, scale=1e-300)
         assert (len(roster.units), len(roster.helpers), len(roster.households), len(roster.links)) == (3, 24, 24, 4)
         assert all(len(people) >= 4 for people in present(roster, END if programme == "liaoyang-1994" else None))
+
+    def test_a_handful_of_teams(self) -> None:
+        """However small the scale, there are teams, units, villages and households of Hubei."""
+        roster = population("hubei-2011", scale=1e-300)
+        assert (len(roster.units), len(roster.helpers), len(roster.villages)) == (12, 24, 2)
+        assert sum(team.members for team in roster.helpers) == 120
+        assert sum(village.households for village in roster.villages) == 24
+
+    @pytest.mark.parametrize(
+        ("number", "text"), [(1, "一"), (9, "九"), (10, "十"), (12, "十二"), (20, "二十"), (99, "九十九")]
+    )
+    def test_numerals(self, number: int, text: str) -> None:
+        """The teams of a unit are counted in Chinese."""
+        assert pairing.synthetic._numeral(number) == text
 
 
 class TestSame:
@@ -460,6 +566,7 @@ class TestSame:
         ("programme", "expected"),
         [
             ("gansu-2012", "104dd70e0aeab907a26ee25b83bf0c6075319df33df7da378e75fa772feccbde"),
+            ("hubei-2011", "5f0147ee49f39609f06e8fe40504900e6290b9a01f3a54397d32955e02c59cfd"),
             ("liaoyang-1994", "a18833f75452e7c5037293d350f6e4b9aee951d1c52a7a11c6d7005674f1485b"),
             ("panjin-2010", "d4d03130f6cdbb9000d1570756410858c820e68b008d7a3cab08bea379c6ba57"),
         ],
@@ -496,10 +603,10 @@ class TestSame:
 
 
 class TestWrongArguments:
-    @pytest.mark.parametrize("programme", ["gansu", "", "hubei-2011", None, 3, ["gansu-2012"]])
+    @pytest.mark.parametrize("programme", ["gansu", "", "hubei", None, 3, ["gansu-2012"]])
     def test_programme(self, programme: Any) -> None:
         """A programme that is not known is told as such, with those that are."""
-        with pytest.raises(ArgumentError, match="gansu-2012, liaoyang-1994, panjin-2010") as caught:
+        with pytest.raises(ArgumentError, match="gansu-2012, hubei-2011, liaoyang-1994, panjin-2010") as caught:
             population(programme)
         assert caught.value.code == "unknown-programme"
 

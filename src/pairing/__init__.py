@@ -19,10 +19,10 @@ from pairing.criteria import (
     SkillToNeed,
 )
 from pairing.dates import Span, month, periods, to_date, year
-from pairing.duties import Contribution, Duty, contributions, duties
 from pairing.errors import ArgumentError, CertificateError, PairingError, PolicyError, Problem, RosterError
 from pairing.linking import Linking, link_villages
 from pairing.matching import Match, match
+from pairing.owing import Contribution, Duty, contributions, duties
 from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Rank, Unit, Village
 from pairing.plan import Load, Plan, Share
 from pairing.policy import Policy

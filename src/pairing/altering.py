@@ -21,7 +21,7 @@ class Counties:
         self.pairings = pairings
         self.book = book
         self._sides = (terms.helper_places, terms.slot_places)
-        self._found: dict[tuple[int, int], County] = {}  # by side and home
+        self._found: tuple[dict[int, County], dict[int, County]] = ({}, {})  # of helpers and of slots
 
     @cached_property
     def _places_at(self) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
@@ -38,10 +38,10 @@ class Counties:
 
     def of(self, side: int, i: int) -> "County | None":
         """Return the county of a helper (side 0) or of a slot (side 1); None for who takes no part."""
-        home = next((place.home for place in self._sides[side] if i in place.members), None)
-        if home is None:
-            return None
-        if (side, home) not in self._found:
+        if i not in self._found[side]:
+            home = next((place.home for place in self._sides[side] if i in place.members), None)
+            if home is None:
+                return None
             homes: tuple[set[int], set[int]] = (set(), set())
             homes[side].add(home)
             todo = [(side, home)]
@@ -51,8 +51,9 @@ class Counties:
                         homes[1 - here].add(other)
                         todo.append((1 - here, other))
             county = County(self._part(homes), self.pairings, self.book)
-            self._found.update({(s, one): county for s in (0, 1) for one in homes[s]})
-        return self._found[side, home]
+            for found, members in zip(self._found, county.members, strict=True):
+                found.update(dict.fromkeys(members, county))
+        return self._found[side][i]
 
     def _part(self, homes: tuple[set[int], set[int]]) -> Terms:
         """Return the terms of those at some homes, with everything in the same order."""
@@ -83,6 +84,8 @@ class County:
         self.locked = frozenset(terms.locked)
         self._sides = (terms.helper_places, terms.slot_places)
         self._at = tuple({i: at for at, place in enumerate(places) for i in place.members} for places in self._sides)
+        self.members = tuple(at.keys() for at in self._at)
+        """Helpers, and slots."""
         self._homes: tuple[dict[int, list[int]], dict[int, list[int]]] = ({}, {})
         for side, places in enumerate(self._sides):
             for place in places:

@@ -15,8 +15,8 @@ from attrs import evolve, frozen
 
 from pairing.criteria import Scoring
 from pairing.dates import Span, to_date
-from pairing.duties import Quotas
 from pairing.errors import ArgumentError, Problem, key, shown
+from pairing.owing import Quotas
 from pairing.people import Helper, Household, Pairing
 from pairing.plan import Plan
 from pairing.policy import Policy

@@ -163,7 +163,11 @@ def _with_locked(roster: Roster, rules: LinkingRules) -> Roster:
     for pair in roster.named:
         if pair.rule == "locked":
             helper, village = roster.helper(pair.helper), roster.household(pair.household).village
-            if roster.own_villages(helper.id) or helper.kind in rules.teams or any(r.fits(helper) for r in rules.leaders):
+            if (
+                roster.own_villages(helper.id)
+                or helper.kind in rules.teams
+                or any(r.fits(helper) for r in rules.leaders)
+            ):
                 own_links.add(OwnLink(helper.id, village))
             else:
                 links.add(Link(helper.unit, village))

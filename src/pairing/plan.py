@@ -17,6 +17,7 @@ from pairing.people import Pairing
 from pairing.policy import Policy
 from pairing.proof import Certificate, Shortfall
 from pairing.reasons import Explanation, WhyNot
+from pairing.repairing import Repair, repaired
 from pairing.roster import Roster
 from pairing.terms import Terms, terms
 from pairing.worth import Comparison, Positions, book_of, compared, worth
@@ -144,8 +145,9 @@ class Plan:
 
         What the policy does not aim at is left out.  Of "preference" more is better, and less of all others.
         """
-        pairs = [pair for pair, _ in Positions(self.terms).pairs(self.pairings)]
-        return MappingProxyType(worth(self.terms, pairs, book_of(self.terms, self.book)))
+        with no_collection():
+            pairs = [pair for pair, _ in Positions(self.terms).pairs(self.pairings)]
+            return MappingProxyType(worth(self.terms, pairs, book_of(self.terms, self.book)))
 
     @property
     def loads_by_rank(self) -> tuple[Load, ...]:
@@ -202,7 +204,19 @@ class Plan:
         """
         if not isinstance(other, Plan):
             raise ArgumentError("bad-type", f"wanted a Plan, got {shown(other)}", "other")
-        return compared([(plan.terms, plan.pairings, plan.values) for plan in (self, other)])
+        with no_collection():
+            return compared(*((plan.terms, plan.pairings, plan.values) for plan in (self, other)))
+
+    def repair(self) -> Repair:
+        """Return the cheapest repair: the fewest exceptions after which nobody is short, exactly.
+
+        An exception is one household more than a helper's ceiling, one helper more than a household's ceiling, or one
+        pair outside the links; of as many exceptions, those with the fewest pairs outside the links.  Pairs that are
+        excluded, by name or by a criterion, stay excluded, and everybody keeps the role.  Where there are too few to be
+        paired with at all, the repair says who stays short.
+        """
+        with no_collection():
+            return repaired(self.terms, self.shortfalls, self.book)
 
     def verify(self) -> bool:
         """Return True when the independent checker accepts the plan, its shortfalls and its proofs; raise otherwise.

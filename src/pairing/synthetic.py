@@ -1,4 +1,4 @@
-"""Made-up populations of three real programmes: the villages are real, the persons are invented.
+"""Made-up populations of the four real programmes: the villages are real, the persons are invented.
 
 The area tree, the figures and the words lie in `data/`.  Nothing here is drawn from a register of persons.
 """
@@ -22,12 +22,12 @@ from pairing.areas import Area, AreaTree
 from pairing.dates import Span
 from pairing.errors import ArgumentError, shown
 from pairing.memory import no_collection
-from pairing.people import LADDER, Helper, Household, Link, Unit
+from pairing.people import LADDER, Helper, Household, Link, Unit, Village
 from pairing.roster import Roster
 
 __all__ = ["NEEDS", "PROGRAMMES", "SKILLS", "population"]
 
-PROGRAMMES = ("gansu-2012", "liaoyang-1994", "panjin-2010")
+PROGRAMMES = ("gansu-2012", "hubei-2011", "liaoyang-1994", "panjin-2010")
 """The programmes of which `population` knows the figures."""
 
 NEEDS = ("water", "road", "housing", "schooling", "illness", "work", "market", "skills-training")
@@ -36,7 +36,15 @@ NEEDS = ("water", "road", "housing", "schooling", "illness", "work", "market", "
 SKILLS = ("water-works", "road-building", "building", "teaching", "medicine", "job-placement", "trade", "farming")
 """What an invented helper may know, in the order of the needs that it meets."""
 
-_HANDFUL = {"villages": 2, "units": 3, "helpers": 24, "households": 24, "first_helpers": 4, "first_households": 4}
+_HANDFUL = {
+    "villages": 2,
+    "units": 3,
+    "helpers": 24,
+    "households": 24,
+    "first_helpers": 4,
+    "first_households": 4,
+    "members": 120,
+}
 
 _Thing = TypeVar("_Thing")
 _Draw = Callable[[], float]
@@ -48,12 +56,14 @@ class _Programme:
 
     counties: list[str]
     villages: int
-    units: int
     helpers: int
     households: int
     levels: dict[str, int]
     registered: date
-    hamlet: str
+    units: int = 0
+    members: int = 0
+    until: date | None = None
+    hamlet: str = ""
     communities: int = 0
     as_villages: list[str] = field(factory=list)
     first_helpers: int = 0
@@ -92,21 +102,24 @@ def population(programme: str, *, scale: float | Fraction = 1, seed: int = 0) ->
 
     The same programme, scale and seed give an equal roster everywhere.  At scale 1:
 
-    | | gansu-2012 | liaoyang-1994 | panjin-2010 |
-    |---|---|---|---|
-    | counties | 58 | 7 | 4 |
-    | villages and communities | 8,790 | 714 | 492 |
-    | units | 14,649 | 480 | 500 |
-    | helpers | 400,017 | 9,273 | 10,000 |
-    | households | 419,989 | 6,684 | 16,000 |
-    | links | 23,381 | 1,187 | 988 |
+    | | gansu-2012 | hubei-2011 | liaoyang-1994 | panjin-2010 |
+    |---|---|---|---|---|
+    | counties | 58 | 97 | 7 | 4 |
+    | villages and communities | 8,790 | 21,469 | 714 | 492 |
+    | units | 14,649 | 9,371 | 480 | 500 |
+    | helpers | 400,017 | 18,700 | 9,273 | 10,000 |
+    | households | 419,989 | 10,012,345 | 6,684 | 16,000 |
+    | links | 23,381 | 0 | 1,187 | 988 |
 
-    - Within each county the units stand in a row, and so do the villages, and both rows are of the same length: the
-      one measured in helpers, the other in households.  A unit is linked to the villages beside which it stands.
-      Hence there are always as many links as units and villages, less the number of counties, and every unit has
-      about as many households to each helper as any other.
+    - Where there are links, the units of each county stand in a row, and so do the villages, and both rows are of the
+      same length: the one measured in helpers, the other in households.  A unit is linked to the villages beside which
+      it stands.  Hence there are always as many links as units and villages, less the number of counties, and every
+      unit has about as many households to each helper as any other.
     - gansu-2012: all can be paired so that a cadre of bureau rank has 3 to 6 households, one of division rank 2 to 4,
       any other 1 to 3, and a household 1 to 3 helpers.
+    - hubei-2011: the helpers are work teams of organs of four levels, 102,911 cadres together, from March to June 2011;
+      a team that is led by a leader has the leader's rank.  Households are not listed but counted, village by village
+      (`Roster.villages`), and there are no links.  Of the about 26,000 villages of 2011 the later area tree has 21,469.
     - liaoyang-1994: on 1994-10-01 there serve 1,031 cadres, all of deputy-division rank or above, and 1,029
       households are registered: one to one, but that two households have two cadres each.  On 1996-12-31 there are
       9,273 helpers (cadres, groups and owners) and 6,684 households: one household each, and 1 to 3 helpers.
@@ -123,8 +136,8 @@ def population(programme: str, *, scale: float | Fraction = 1, seed: int = 0) ->
     True
     >>> population("gansu")
     Traceback (most recent call last):
-    pairing.errors.ArgumentError: programme: wanted one of gansu-2012, liaoyang-1994, panjin-2010; got 'gansu' \
-[unknown-programme]
+    pairing.errors.ArgumentError: programme: wanted one of gansu-2012, hubei-2011, liaoyang-1994, panjin-2010; got \
+'gansu' [unknown-programme]
 
     Raises `ArgumentError`: `unknown-programme`; `bad-number` for a scale that is not an int, a float or a Fraction
     above 0 and up to 1, or for a seed that is not an int.
@@ -132,7 +145,7 @@ def population(programme: str, *, scale: float | Fraction = 1, seed: int = 0) ->
     Sources: the statistical division codes in `data/` (see the README there); the 58 counties from the list of
     counties in contiguous poor areas (State Council Leading Group Office of Poverty Alleviation and Development, 14
     June 2012); the numbers of counties, villages, helpers and households from the programmes' own reports, sharpened
-    where these say "over 400,000".  The numbers of units and links are invented.
+    where these say "over 400,000" (or 100,000, or 10 million).  The numbers of units and links are invented.
     """
     size = _size(scale)
     if not isinstance(programme, str) or programme not in PROGRAMMES:
@@ -143,6 +156,12 @@ def population(programme: str, *, scale: float | Fraction = 1, seed: int = 0) ->
     facts = _programme(programme)
     counties = _counties(programme, facts, size, seed)
     offices = [office for county in counties for office in sorted(county.row, key=lambda office: office.id)]
+    tree = _all_areas()
+    codes = {code for county in counties for village in county.villages for code in _up(village, tree)}
+    areas, units = AreaTree(tree[code] for code in sorted(codes)), _units(offices, tree)
+    if facts.members:
+        teams = _teams(facts, offices, facts.scaled("members", size), _draws(programme, seed, "teams"))
+        return Roster(areas, units, teams, villages=_villages(counties, _draws(programme, seed, "villages")))
     helpers = _helpers(offices, _draws(programme, seed, "helpers"))
     households = _households(facts, counties, _draws(programme, seed, "households"))
     if facts.first_helpers:
@@ -150,15 +169,7 @@ def population(programme: str, *, scale: float | Fraction = 1, seed: int = 0) ->
         draw = _draws(programme, seed, "steps")
         helpers = _serving_in_steps(helpers, offices, first, draw)
         households = _registered_in_steps(households, helpers, counties, first - homes, draw)
-    tree = _all_areas()
-    codes = {code for county in counties for village in county.villages for code in _up(village, tree)}
-    return Roster(
-        areas=AreaTree(tree[code] for code in sorted(codes)),
-        units=_units(offices, tree),
-        helpers=helpers,
-        households=households,
-        links=[link for county in counties for link in _links(county)],
-    )
+    return Roster(areas, units, helpers, households, [link for county in counties for link in _links(county)])
 
 
 def _size(scale: object) -> Fraction:
@@ -243,12 +254,16 @@ def _counties(programme: str, facts: _Programme, size: Fraction, seed: int) -> l
     for county, pool in _places(programme).items():
         if len(pools) < wanted or sum(len(pool) for _, pool in pools) < villages:
             pools.append((county, pool))
-    figures = [_apportion(villages, [len(pool) for _, pool in pools])]
-    figures += [_apportion(facts.scaled(what, size), figures[0]) for what in ("units", "helpers", "households")]
+    of_villages = _apportion(villages, [len(pool) for _, pool in pools])
+    helpers, households = (_apportion(facts.scaled(what, size), of_villages) for what in ("helpers", "households"))
+    if facts.units:
+        units = _apportion(facts.scaled("units", size), of_villages)
+    else:  # a unit sends two teams
+        units = [(count + 1) // 2 for count in helpers]
     opened: dict[str, int] = {}
     return [
         _county(facts, county, pool, of_county, opened, _draws(programme, seed, county))
-        for (county, pool), *of_county in zip(pools, *figures, strict=True)
+        for (county, pool), *of_county in zip(pools, of_villages, units, helpers, households, strict=True)
     ]
 
 
@@ -261,9 +276,12 @@ def _county(
     sizes = _apportion(households, [400 + int(1200 * draw()) for _ in villages], least=min(4, households // count))
     townships = sorted({code[:9] for code in villages})
     where = {"province": [county[:2]], "prefecture": [county[:4]], "county": [county], "township": townships}
+    levels = dict(facts.levels)
+    if county[2:4] == "90":  # it stands directly under the province
+        levels["county"] += levels.pop("prefecture")
     seats = [
         (level, where[level][i % len(where[level])])
-        for level, number in zip(facts.levels, _apportion(units, list(facts.levels.values())), strict=True)
+        for level, number in zip(levels, _apportion(units, list(levels.values())), strict=True)
         for i in range(number)
     ]
     usual = _words()["heads"]
@@ -285,7 +303,7 @@ def _named(level: str, area: str, number: int) -> tuple[str, str]:
     organs = words[level]
     place = _all_areas()[area].name
     if level == "township":
-        place = _all_areas()[area[:6]].name + place
+        place = _all_areas()[area[:6]].name + place.partition("（")[0]
     if number < len(organs):
         organ = organs[number]
     else:
@@ -293,6 +311,8 @@ def _named(level: str, area: str, number: int) -> tuple[str, str]:
         organ = words["fields"][of] + words["bodies"][body % len(words["bodies"])]
     if organ == "党委":
         return organ, f"中共{place}委员会"
+    if organ == "人民政府" and place.endswith(("开发区", "管理区")) and level == "county":
+        return organ, place + "管理委员会"
     if organ == "人民政府" and level == "township" and not place.endswith(("镇", "乡")):
         return organ, place + ("办事处" if place.endswith("街道") else "" if place.endswith("委员会") else "管理委员会")
     return organ, place + organ
@@ -340,9 +360,15 @@ def _units(offices: Iterable[_Office], tree: dict[str, Area]) -> list[Unit]:
     return units
 
 
-def _ranks(office: _Office) -> list[str]:
+def _of_level(office: _Office, table: str) -> list[Any]:
+    """Return what a table of the words has for the units of that level, or for its leading organs."""
     leads = office.organ in _words()["organs"]["leading"]
-    table = _words()["ranks"][f"leading-{office.level}" if leads else office.level]
+    found: list[Any] = _words()[table][f"leading-{office.level}" if leads else office.level]
+    return found
+
+
+def _ranks(office: _Office) -> list[str]:
+    table = _of_level(office, "ranks")
     ranks = [rank for rank, always, share in table for _ in range(always + office.heads * share // 100)]
     return (ranks + ["clerk"] * office.heads)[: office.heads]
 
@@ -377,6 +403,40 @@ def _helpers(offices: Iterable[_Office], draw: _Draw) -> list[Helper]:
             name = surnames[surname] + given[(number >> 6) % len(given)]
             helpers.append(Helper(id, office.id, rank, post, "cadre", None, 1, skill, name=name))
     return helpers
+
+
+def _teams(facts: _Programme, offices: Iterable[_Office], members: int, draw: _Draw) -> list[Helper]:
+    """Return the work teams that units send, of three members at least; leaders lead the first ones of a unit."""
+    offices = list(offices)
+    sizes = iter(_apportion(members, [1 + int(6 * draw()) for office in offices for _ in range(office.heads)], least=3))
+    skills, service = _choices(SKILLS, 2), Span(facts.registered, facts.until)
+    teams: list[Helper] = []
+    for office in offices:
+        leaders = _of_level(office, "leaders")
+        for i in range(office.heads):
+            id, rank = f"t-{len(teams) + 1:05d}", leaders[i] if i < len(leaders) else None
+            skill, name = skills[int(64 * draw())], f"{office.name}第{_numeral(i + 1)}工作队"
+            teams.append(Helper(id, office.id, rank, None, "team", service, next(sizes), skill, name=name))
+    return teams
+
+
+def _numeral(number: int) -> str:
+    """Return a number below a hundred in Chinese."""
+    tens, ones = divmod(number, 10)
+    digits = " 一二三四五六七八九"
+    return ((digits[tens] if tens > 1 else "") + "十" * (tens > 0) + digits[ones]).strip()
+
+
+def _villages(counties: Iterable[_County], draw: _Draw) -> list[Village]:
+    """Return what is known of the villages; those of subdistricts are nearest, those of townships (乡) remotest."""
+    difficulties = [i for i, share in enumerate(_words()["persons"]["difficulties"], 1) for _ in range(share)]
+    found = []
+    for county in counties:
+        for village, size in zip(county.villages, county.sizes, strict=True):
+            near = min(int(village[6]), 2)
+            remoteness = near + int(draw() * (2, 3, 4)[near])
+            found.append(Village(village, size, remoteness, difficulties[int(draw() * len(difficulties))]))
+    return found
 
 
 def _households(facts: _Programme, counties: Iterable[_County], draw: _Draw) -> list[Household]:

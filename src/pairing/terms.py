@@ -12,8 +12,8 @@ from typing import NamedTuple
 from attrs import frozen
 
 from pairing.criteria import Scoring
-from pairing.duties import Quotas
 from pairing.errors import Problem, RosterError, key, shown
+from pairing.owing import Quotas
 from pairing.people import Household, Pairing
 from pairing.policy import Policy
 from pairing.quotas import Quota

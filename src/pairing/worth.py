@@ -352,11 +352,12 @@ class Comparison:
 
     def _rows(self) -> list[tuple[str, str, str]]:
         """The values of both, side by side."""
-        names = list(dict.fromkeys([*self.before, *self.after]))
-        return [
-            (name, *(f"{side[name]:,}" if name in side else "-" for side in (self.before, self.after)))
-            for name in names
-        ]
+
+        def cell(side: Mapping[str, int], name: str) -> str:
+            return f"{side[name]:,}" if name in side else "-"
+
+        names = dict.fromkeys([*self.before, *self.after])
+        return [(name, cell(self.before, name), cell(self.after, name)) for name in names]
 
     def _counts(self) -> list[tuple[str, int]]:
         pairs = [("pairs lost", self.lost), ("pairs new", self.new), ("pairs in another role", self.roles)]
@@ -393,16 +394,19 @@ def _changed_lines(comparison: Comparison, most: int = 20) -> list[str]:
     return shown + ([f"- … and {count - len(shown):,} more"] if count > len(shown) else [])
 
 
-def compared(
-    sides: Sequence[tuple[Terms, Iterable[Pairing], Mapping[str, int]]],
-) -> Comparison:
-    """Return the comparison of two plans, each given as terms, pairings and values."""
+Side = tuple[Terms, Iterable[Pairing], Mapping[str, int]]
+"""A plan to be compared: terms, pairings and values."""
+
+
+def compared(one: Side, other: Side) -> Comparison:
+    """Return what is different in another plan."""
     people, pairings = [], []
-    for terms, those, _ in sides:
+    for terms, those, _ in (one, other):
         positions = Positions(terms)
         people.append((positions.of_helper.keys(), positions.of_household.keys()))
         pairings.append({(p.helper, p.household): p for p in those})
     before, after = pairings
+    (helpers, households), (other_helpers, other_households) = people
     return Comparison(
         tuple(p for pair, p in before.items() if pair not in after),
         tuple(p for pair, p in after.items() if pair not in before),
@@ -411,6 +415,10 @@ def compared(
             for pair, p in before.items()
             if pair in after and after[pair].role != p.role
         ),
-        *(tuple(sorted(ids)) for n in (0, 1) for ids in (people[0][n] - people[1][n], people[1][n] - people[0][n])),
-        *(dict(values) for _, _, values in sides),
+        tuple(sorted(helpers - other_helpers)),
+        tuple(sorted(other_helpers - helpers)),
+        tuple(sorted(households - other_households)),
+        tuple(sorted(other_households - households)),
+        dict(one[2]),
+        dict(other[2]),
     )

@@ -10,7 +10,7 @@ from pairing.policy import Policy
 
 __all__ = ["PROGRAMMES", "load_policy", "programme"]
 
-PROGRAMMES = ("gansu-2012", "liaoyang-1994", "panjin-2010")
+PROGRAMMES = ("gansu-2012", "hubei-2011", "liaoyang-1994", "panjin-2010")
 """The names that `programme` knows."""
 
 
@@ -18,7 +18,7 @@ def programme(name: str) -> Policy:
     """Return the policy of a programme.
 
     >>> programme("gansu-2012")
-    Policy('gansu-2012', 4 helper rules, 1 household rules, coverage > floors > even)
+    Policy('gansu-2012', 4 helper rules, 1 household rules, coverage > floors > keep > even)
     >>> programme("gansu-2012").helpers[1].quota
     Quota(floor=3, ceiling=6)
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from pairing.areas import Area, AreaTree
 from pairing.dates import Span
-from pairing.duties import Contribution, Duty, Quotas, contributions, duties
 from pairing.errors import ArgumentError
+from pairing.owing import Contribution, Duty, Quotas, contributions, duties
 from pairing.people import Helper, Household, Link, NamedPair, Pairing, Unit
 from pairing.policy import Policy
 from pairing.proposing import pair
