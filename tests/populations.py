@@ -35,7 +35,7 @@ from pairing.plan import Plan
 from pairing.policy import Policy
 from pairing.quotas import Quota
 from pairing.roster import Roster
-from pairing.rules import HelperRule, HouseholdRule
+from pairing.rules import Cumulative, HelperRule, HouseholdRule
 
 DAY = date(2012, 2, 8)
 RANKS = ("bureau", "division", "section", "staff")
@@ -169,7 +169,7 @@ def _book(random: Random, roster: Roster) -> tuple[Pairing, ...]:
         villages = roster.may_go_to(helper)
         for household in roster.households:
             if random.random() < (0.3 if household.village in villages else 0.03):
-                span = random.choice((None, None, *EPOCHS))
+                span = random.choice((None, None, *EPOCHS, Span(date(2011, 1, 15))))
                 found.append(Pairing(helper.id, household.id, "lead", span))
     return tuple(found)
 
@@ -191,7 +191,7 @@ def _helper(random: Random, id: str, unit: str) -> Helper:
         hamlet=random.choice(("", "一社", "二社")),
         ties=_some(random, ("c0v0", "c1v0")),
         kin=_some(random, ("k1", "k2")),
-        fit=random.random() < 0.95,
+        fit=random.random() < 0.9,
     )
 
 
@@ -240,8 +240,24 @@ def _any_policy(random: Random, most_roles: int) -> Policy:
     first = random.choice((("coverage", "floors"), ("coverage", "floors"), ("floors", "coverage")))
     later = [aim for aim in ("keep", "even", "preference") if random.random() < 0.6]
     random.shuffle(later)
+    if random.random() < 0.2:
+        helpers = [attrs.evolve(rule, over=_over(random, rule.quota)) for rule in helpers]
     rules = without_shadows(helpers), without_shadows(households)
-    return Policy("ours", *rules, (*first, *later), criteria=_criteria(random))
+    return Policy(
+        "ours",
+        *rules,
+        (*first, *later),
+        effective=date(2011, 1, 10),
+        criteria=_criteria(random),
+        respread=random.random() < 0.3,
+    )
+
+
+def _over(random: Random, quota: Quota) -> Cumulative | None:
+    if random.random() < 0.3:
+        return None
+    floor = 2 * quota.floor + random.choice((0, 1))
+    return Cumulative(2, Quota(floor, random.choice((None, floor, floor + 2))))
 
 
 def _criteria(random: Random) -> list[Scores]:
@@ -328,6 +344,10 @@ class World:
         self.roster = roster
         levels = {unit.id: unit.level for unit in roster.units}
         self.helpers: dict[str, Terms] = {}
+        owed: Counter[tuple[str, str]] = Counter()
+        locked = {(pair.helper, pair.household) for pair in roster.named if pair.rule == "locked"}
+        former = {(p.helper, p.household) for p in book if p.span and p.span.start < date(2012, 1, 10)} - locked
+        over: set[str] = set()  # those whom several years bind
         for helper in roster.helpers:
             for rule in policy.helpers:
                 if (
@@ -336,9 +356,17 @@ class World:
                     and helper.post in (rule.posts or [helper.post])
                     and levels[helper.unit] in (rule.unit_levels or [levels[helper.unit]])
                 ):
+                    quota = rule.quota
+                    if rule.over:  # it is the second of two years
+                        over.add(helper.id)
+                        quota = _of_second_year(quota, rule.over.quota, sum(id == helper.id for id, _ in former))
                     if helper.fit and _has(helper.service, on):
-                        self.helpers[helper.id] = _terms(rule.quota, rule.soft, rule.role)
+                        self.helpers[helper.id] = _terms(quota, rule.soft, rule.role)
+                    elif _has(helper.service, on):
+                        owed[helper.unit, rule.role] += quota.floor
                     break
+        if policy.respread:
+            self._spread(owed)
         self.slots: dict[Slot, Terms] = {}
         for household in roster.households:
             for role in dict.fromkeys(rule.role for rule in policy.households):
@@ -356,7 +384,7 @@ class World:
             for slot in self.slots:
                 helper, home = by_id[id], homes[slot[0]]
                 near = own[id] == home.village if id in own else (helper.unit, home.village) in linked
-                if near and terms.role == slot[1]:
+                if near and terms.role == slot[1] and not (id in over and (id, slot[0]) in former):
                     scores = [c.score(c.helper(helper), c.household(home)) for c in policy.criteria]
                     if None not in scores:
                         self.free[id, slot] = sum(filter(None, scores))
@@ -380,6 +408,21 @@ class World:
         wants = [(k, -hardness[slot[0]], slot) for slot, terms in self.slots.items() for k in range(terms.floor)]
         self.order = [(slot, k + 1) for k, _, slot in sorted(wants)]
         """First helpers before second ones, the harder households first, then by id."""
+
+    def _spread(self, owed: Mapping[tuple[str, str], int]) -> None:
+        """Give the floors of the unfit to colleagues, one household at a time."""
+        for (unit, role), floors in owed.items():
+            colleagues = [one.id for one in self.roster.helpers if one.unit == unit and one.id in self.helpers]
+            left = floors
+            while left:
+                before = left
+                for id in colleagues:
+                    terms = self.helpers[id]
+                    if left and terms.role == role and terms.floor < terms.ceiling:
+                        self.helpers[id] = terms._replace(floor=terms.floor + 1)
+                        left -= 1
+                if left == before:
+                    break
 
     @property
     def aims(self) -> tuple[str, ...]:
@@ -480,6 +523,12 @@ class World:
 
 def _has(span: Span | None, day: date) -> bool:
     return span is None or (span.start <= day and (span.end is None or day < span.end))
+
+
+def _of_second_year(quota: Quota, over: Quota, used: int) -> Quota:
+    floor, ceiling = max(quota.floor, over.floor - used), 10**6 if quota.ceiling is None else quota.ceiling
+    ceiling = min(ceiling, max(0, (10**6 if over.ceiling is None else over.ceiling) - used))
+    return Quota(min(floor, ceiling), None if ceiling == 10**6 else ceiling)
 
 
 def _terms(quota: Quota, soft: bool, role: str) -> Terms:

@@ -1,4 +1,4 @@
-"""Explanations are true: every price is that of the best plan person by person, and every sentence reads as it should."""
+"""Explanations are true: every price is that of the best plan, person by person; and how their sentences read."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -278,7 +278,7 @@ POLICY = Policy(
         ("bo", "y1", "no link", "unit 县水务局 is not linked to village 下坪村"),
         ("bo", "x1", "excluded", "bo and x1 are excluded: kin"),
         ("ann", "x2", "criterion", "the criterion shared-language excludes ann with x2"),
-        ("bo", "x3", "order of ids", "bo with x3 would cost nothing: the order of ids decided"),
+        ("cy", "x3", "order of ids", "cy with x3 would cost nothing: the order of ids decided"),
         ("ann", "x3", "price", "ann with x3 is allowed, and would cost: preference lower by 2"),
     ],
 )
@@ -287,3 +287,202 @@ def test_why_not_in_words(helper: str, household: str, reason: str, sentence: st
     plan = pair(POLICY, ROSTER, on=DAY)
     found = plan.why_not(helper, household)
     assert (found.reason, str(found)) == (reason, sentence)
+
+
+def test_why_not_of_own_links_roles_earlier_years_and_full_ceilings() -> None:
+    """The rarer reasons have their sentences too."""
+    own = attrs.evolve(ROSTER, own_links=[OwnLink("bo", "b")], named=())
+    assert str(pair(POLICY, own, on=DAY).why_not("bo", "x1")) == "bo has own links, and none to village 上坪村"
+    locked = attrs.evolve(ROSTER, named=[NamedPair("bo", "x1", "locked")])
+    found = pair(POLICY, locked, on=DAY)
+    assert str(found.why_not("bo", "x3")) == "bo may be paired with 1 at most, and is locked with 1"
+    assert str(found.why_not("cy", "x1")) == "x1 may be paired with 1 at most, and is locked with 1"
+    roles = Policy(
+        "ours",
+        (HelperRule(Quota(1), kinds=("team",), role="visit"), HelperRule(Quota(1))),
+        (HouseholdRule(Quota(1)), HouseholdRule(Quota(1), "visit", difficulty=1)),
+    )
+    text = "fay serves in the role visit, in which no rule gives x3 helpers"
+    assert str(pair(roles, ROSTER, on=DAY).why_not("fay", "x3")) == text
+    years = Policy(
+        "ours", (HelperRule(Quota(1, 2), over=Cumulative(3, Quota(1, 6))),), effective=DAY.replace(year=2011)
+    )
+    before = Pairing("bo", "x3", span=Span(DAY.replace(year=2011), DAY))
+    text = "bo took on x3 in an earlier year that the quota counts"
+    assert str(pair(years, ROSTER, on=DAY, book=[before]).why_not("bo", "x3")) == text
+    nobody = Policy("ours", (HelperRule(Quota(1)),), (HouseholdRule(Quota(1), difficulty=1),))
+    assert str(pair(nobody, ROSTER, on=DAY).why_not("bo", "x3")) == "no rule of the policy fits x3"
+
+
+@pytest.mark.parametrize("id", ["nobody", "z", "", None, 3, "11010519491231002X"])
+def test_an_unknown_id_is_refused(id: Any) -> None:
+    """Only helpers, households, units and villages are explained; what was asked for shows only when it is plain."""
+    plan = pair(POLICY, ROSTER, on=DAY)
+    for call in (lambda: plan.explain(id), lambda: plan.why_not(id, "x1"), lambda: plan.why_not("ann", id)):
+        with pytest.raises(ArgumentError) as caught:
+            call()
+        assert caught.value.code == "unknown-id"
+        assert "11010519491231002X" not in str(caught.value)
+
+
+EXPLAINED = {
+    "ann": [
+        "helper ann (section) of unit 县水务局 takes on 1 household (helpers[0]: § 3) and has 1: at the ceiling",
+        "2 households may be paired with ann; 2 of them have as many helpers as allowed",
+        "- x1 in village 上坪村, lead: the unit is linked to the village; skill-to-need 2",
+        "  without this pair: x3 instead, at the cost of preference lower by 2",
+    ],
+    "dee": ["helper dee (staff) of unit 县水务局 takes no part: dee does not serve on 2012-02-08"],
+    "fay": ["helper fay (team) of unit 县水务局 takes no part: no rule of the policy fits fay"],
+    "x4": ["household x4 in village 上坪村 takes no part: x4 is not registered on 2012-02-08"],
+    "y1": [
+        "household y1 in village 下坪村 is due 1 helper (households[0]) and has 1: at the ceiling",
+        "1 helper may be paired with it; 1 of them has as many households as allowed",
+        "- gil (staff) of unit 县农业局, lead: the unit is linked to the village",
+        "  without this pair: nobody instead, at the cost of 1 more helper missing, 1 more household missing to a "
+        "helper, 1 pair fewer, loads of helpers more even (squares 1 less), helpers spread more evenly over "
+        "households (squares 1 less) (short then: y1)",
+    ],
+    "q": [
+        "unit 县农业局, linked to 1 village: 下坪村",
+        "  helpers                         1",
+        "  helpers fulfilled               1",
+        "  villages                        1",
+        "  households that may be paired   1",
+        "  pairings                        1",
+        "  fewest                          1",
+        "  most                            1",
+        "  floors together                 1",
+        "  room left                       0",
+        "  households missing              0",
+    ],
+    "a": [
+        "village 上坪村, linked to 1 unit: 县水务局",
+        "  households                      3",
+        "  households covered              3",
+        "  units                           1",
+        "  helpers who may be paired       3",
+        "  helpers paired                  3",
+        "  pairings                        3",
+        "  floors together                 3",
+        "  room left with those helpers    0",
+        "  helpers missing                 0",
+    ],
+}
+
+
+@pytest.mark.parametrize("id", EXPLAINED)
+def test_an_explanation_in_words(id: str) -> None:
+    """People, a unit and a village, word for word."""
+    assert str(pair(POLICY, ROSTER, on=DAY).explain(id)).split("\n") == EXPLAINED[id]
+
+
+def test_reprs_fit_a_line() -> None:
+    """A repr says who and how much in a line."""
+    plan = pair(POLICY, ROSTER, on=DAY)
+    assert repr(plan.explain("ann")) == "Explanation(helper 'ann': Standing(lead: 1 of 1, at the ceiling))"
+    assert repr(plan.explain("dee")) == "Explanation(helper 'dee': takes no part)"
+    assert repr(plan.why_not("ann", "x3")) == "WhyNot('ann', 'x3': price, Price(preference: -2))"
+    following = "NextBest(Price(preference: -2), helpers='cy', households='x3')"
+    assert repr(plan.explain("ann").pairs[0].next) == following
+    assert repr(plan.compare(plan)) == "Comparison(0 lost, 0 new, 0 in another role: no value changes)"
+
+
+# --- compare
+
+
+@SMALL
+@given(cases())
+def test_a_plan_compared_with_itself_is_no_change(case: Case) -> None:
+    """Nothing is lost, new or otherwise, and nothing was bought."""
+    plan = planned(case)
+    found = plan.compare(planned(case))
+    assert not found
+    assert (found.lost, found.new, found.roles, found.differences) == ((), (), (), ())
+    assert found.before == found.after == plan.values
+
+
+@SMALL
+@given(cases(), st.randoms(use_true_random=False))
+def test_a_comparison_is_counted_pair_by_pair(case: Case, random: Random) -> None:
+    """What is lost and new, and who came and went, is what the two plans differ in; the same the other way."""
+    gone = {helper.id for helper in case.roster.helpers if random.random() < 0.3}
+    roster = attrs.evolve(
+        case.roster,
+        helpers=[helper for helper in case.roster.helpers if helper.id not in gone],
+        named=[p for p in case.roster.named if p.helper not in gone],
+        own_links=[link for link in case.roster.own_links if link.helper not in gone],
+    )
+    one, other = planned(case), planned(case._replace(roster=roster))
+    found, back = one.compare(other), other.compare(one)
+    pairs = [{(p.helper, p.household) for p in plan.pairings} for plan in (one, other)]
+    assert {(p.helper, p.household) for p in found.lost} == pairs[0] - pairs[1]
+    assert {(p.helper, p.household) for p in found.new} == pairs[1] - pairs[0]
+    assert set(found.helpers_gone) == World(*case).helpers.keys() - World(case.policy, roster).helpers.keys()
+    assert (found.lost, found.new, found.helpers_gone) == (back.new, back.lost, back.helpers_come)
+    assert dict(found.differences) == {name: -more for name, more in back.differences}
+    assert all(other.values[name] - one.values[name] == more for name, more in found.differences)
+
+
+def test_a_comparison_in_words() -> None:
+    """The page says what changed, both values, and what it bought."""
+    less = attrs.evolve(ROSTER, helpers=[helper for helper in ROSTER.helpers if helper.id != "ann"])
+    found = pair(POLICY, ROSTER, on=DAY).compare(pair(POLICY, less, on=DAY))
+    assert str(found).split("\n") == [
+        "pairs lost                                       3",
+        "pairs new                                        2",
+        "pairs in another role                            0",
+        "helpers who no longer take part                  1",
+        "",
+        "                                            before       after",
+        "helpers missing                                  0           1",
+        "households missing                               0           0",
+        "above ceilings in principle                      0           0",
+        "below floors in principle                        0           0",
+        "pairs                                            4           3",
+        "squares of loads                                 4           3",
+        "squares of helpers                               4           3",
+        "preference                                       2           0",
+        "",
+        "1 more helper missing, 1 pair fewer, loads of helpers more even (squares 1 less), helpers spread more evenly "
+        "over households (squares 1 less), preference lower by 2",
+        "- lost: ann with x1, lead",
+        "- lost: bo with x3, lead",
+        "- lost: cy with x2, lead",
+        "- new: bo with x2, lead",
+        "- new: cy with x1, lead",
+    ]
+    assert "<table>" in found._repr_html_()
+    with pytest.raises(ArgumentError, match="wanted a Plan"):
+        pair(POLICY, ROSTER, on=DAY).compare("other")  # type: ignore[arg-type]
+
+
+def test_differences_in_words() -> None:
+    """Each value that may differ has its words, one and several, more and fewer."""
+    names = [name for name in IN_WORLD.values() if name != "order of households"]
+    texts = [phrase(name, more) for name in names for more in (1, 2000, -1, -2000)]
+    assert len(set(texts)) == len(texts)
+    assert all("2,000" in phrase(name, more) for name in names for more in (2000, -2000))
+
+
+# --- B2
+
+
+@SMALL
+@given(cases())
+def test_b2_no_name_shows_in_an_explanation(case: Case) -> None:
+    """No name of a helper or a household is in anything that explains, compares or repairs."""
+    roster = attrs.evolve(
+        case.roster,
+        helpers=[attrs.evolve(helper, name=SECRET) for helper in case.roster.helpers],
+        households=[attrs.evolve(one, name=SECRET, hamlet=SECRET) for one in case.roster.households],
+    )
+    plan = pair(case.policy, roster, on=DAY, book=case.book)
+    ids = [helper.id for helper in roster.helpers] + [one.id for one in roster.households]
+    ids += [unit.id for unit in roster.units] + [a.code for a in roster.areas if a.level == "village"]
+    things: list[object] = [plan.explain(id) for id in ids[:6] + ids[-6:]]
+    things += [plan.why_not(h.id, one.id) for h in roster.helpers[:3] for one in roster.households[:3]]
+    found = plan.compare(pair(case.policy, roster, on=DAY))
+    things += [found, plan.repair(), *plan.repair().relaxations, dict(plan.values)]
+    texts = [text for thing in things for text in (repr(thing), str(thing))]
+    assert SECRET not in "\n".join([*texts, found._repr_html_()])

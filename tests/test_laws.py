@@ -17,7 +17,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from pairing.areas import Area, AreaTree
-from pairing.criteria import ClassToClass
+from pairing.criteria import ClassToClass, Kin
 from pairing.errors import ArgumentError, PairingError, PolicyError, RosterError
 from pairing.matching import match
 from pairing.people import Helper, Household, Link, NamedPair, OwnLink, Unit
@@ -265,8 +265,9 @@ def test_e3_new_names_keep_every_aim(case: Case, random: Random) -> None:
     """Renaming keeps every aim's value.
 
     The order of ids is an aim itself where households are short: then it is the aims before it that stay, and how
-    much is missing at each difficulty.
+    much is missing at each difficulty.  It decides as well who takes over from colleagues who are not fit.
     """
+    case = case._replace(policy=attrs.evolve(case.policy, respread=False))
     helpers, households = ([one.id for one in table] for table in (case.roster.helpers, case.roster.households))
     names = dict(zip(helpers, random.sample(helpers, len(helpers)), strict=True))
     names |= dict(zip(households, random.sample(households, len(households)), strict=True))
@@ -418,10 +419,15 @@ def test_e5_removing_an_eligible_pair_never_helps(case: Case, data: st.DataObjec
 @settings(deadline=None, max_examples=120)
 @given(cases(), st.sampled_from((2, 1000, 10**25)))
 def test_e5_doubling_all_weights_keeps_the_answer(case: Case, times: int) -> None:
-    """With all scores of preferred pairs doubled the plan is the same."""
-    assume(any(p.rule == "preferred" for p in case.roster.named))
+    """With all scores of preferred pairs, and the weights of all criteria, doubled the plan is the same."""
+    assume(any(p.rule == "preferred" for p in case.roster.named) or case.policy.criteria)
     larger = changed(case.roster, named=[attrs.evolve(p, score=times * p.score) for p in case.roster.named])
-    one, other = planned(case), pair(case.policy, larger, on=DAY, book=case.book)
+    heavier = [
+        c if isinstance(c, Kin) or getattr(c, "exclude", False) else attrs.evolve(c, weight=times * c.weight)  # type: ignore[misc, attr-defined]
+        for c in case.policy.criteria
+    ]
+    one = planned(case)
+    other = pair(attrs.evolve(case.policy, criteria=heavier), larger, on=DAY, book=case.book)
     assert other.pairings == one.pairings
     assert other.shortfalls == one.shortfalls
 
@@ -473,7 +479,9 @@ def with_room(case: Case, shortfall: Shortfall) -> Case:
         full_helpers = map(roster.helper, shortfall.holding)
         rules = {helper.id: policy.helper_rule(helper, roster.unit(helper.unit)) for helper in full_helpers}
         own = [
-            attrs.evolve(policy.helpers[at], quota=Quota(policy.helpers[at].quota.floor), posts=(f"post of {id}",))
+            attrs.evolve(
+                policy.helpers[at], quota=Quota(policy.helpers[at].quota.floor), posts=(f"post of {id}",), over=None
+            )
             for id, at in rules.items()
             if at is not None
         ]

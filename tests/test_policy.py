@@ -504,7 +504,7 @@ def test_no_path_shows_an_unknown_key_that_may_be_a_name(key: Any) -> None:
 )
 def test_a_policy_is_a_table(data: Any, got: str) -> None:
     """Data that are no table are refused as a whole."""
-    assert refused(data)[0] == f"wanted a table, got {got} [bad-type]"
+    assert refused(data) == [f"wanted a table, got {got} [bad-type]"]
 
 
 def test_every_key_of_a_policy_has_a_fault_in_the_table() -> None:

@@ -4,7 +4,6 @@ from collections import Counter
 from itertools import product
 from typing import Any
 
-import attrs
 import numpy as np
 import pytest
 from hypothesis import event, given, settings
@@ -16,6 +15,7 @@ from pairing.plan import Plan
 from pairing.policy import Policy
 from pairing.proposing import pair
 from pairing.quotas import Quota
+from pairing.repairing import Excess
 from pairing.roster import Roster
 from pairing.rules import HelperRule, HouseholdRule
 from populations import DAY, Case, Pair, World, cases
@@ -130,7 +130,7 @@ def test_the_cheapest_repair_is_the_cheapest(case: Case) -> None:
 @settings(deadline=None, max_examples=150)
 @given(cases())
 def test_when_the_repair_is_applied_nobody_is_short(case: Case) -> None:
-    """With the ceilings raised by as much as it says, and its pairs allowed, all floors are met but for what is left."""
+    """With ceilings raised by as much as it says, and its pairs allowed, all floors are met but for what is left."""
     plan = planned(case)
     value = repaired(case, plan)
     assert sum(value.values()) == sum(one.more for one in plan.repair().left)
@@ -148,3 +148,92 @@ def test_every_exception_of_a_repair_serves_a_shortfall(case: Case) -> None:
     assert households == set(repair.households)
     assert links == {(unit, village) for unit, village, _ in repair.links}
     assert sum(more for *_, more in repair.links) == len(repair.pairs)
+
+
+# --- in words
+
+AREAS = AreaTree([Area("z", "县", "county"), *(Area(v, f"{v}村", "village", "z") for v in "甲乙")])
+UNITS = [Unit("p", "county", "z", name="县水务局"), Unit("q", "county", "z", name="县农业局")]
+
+
+def plan_of(
+    policy: Policy, helpers: dict[str, int], households: dict[str, int], links: str, named: tuple[NamedPair, ...] = ()
+) -> Plan:
+    """Return the plan for so many helpers in each unit and so many households in each village."""
+    roster = Roster(
+        AREAS,
+        UNITS,
+        [Helper(f"{unit}{n}", unit, "staff") for unit, count in helpers.items() for n in range(count)],
+        [Household(f"{village}{n}", village) for village, count in households.items() for n in range(count)],
+        [Link(*link) for link in links.split()],
+        named,
+    )
+    return pair(policy, roster, on=DAY)
+
+
+def rules(carry: int, due: int = 1, owe: int = 0) -> Policy:
+    return Policy("ours", (HelperRule(Quota(owe, carry)),), (HouseholdRule(Quota(due, due)),))
+
+
+CASES: list[tuple[str, Plan, list[str]]] = [
+    ("nothing", plan_of(rules(2), {"p": 1}, {"甲": 2}, "p甲"), ["nobody is short: there is nothing to repair"]),
+    (
+        "ceilings of helpers",
+        plan_of(rules(1), {"p": 2}, {"甲": 5}, "p甲"),
+        [
+            "the cheapest repair: 3 exceptions, after which nobody is short",
+            "- helper p0 of unit 县水务局: 2 households above the ceiling",
+            "- helper p1 of unit 县水务局: 1 household above the ceiling",
+        ],
+    ),
+    (
+        "ceilings of households",
+        plan_of(rules(1, owe=1), {"p": 3}, {"甲": 2}, "p甲"),
+        [
+            "the cheapest repair: 1 exception, after which nobody is short",
+            "- household 甲0 in village 甲村: 1 helper above the ceiling",
+        ],
+    ),
+    (
+        "links, which mend both sides at once",
+        plan_of(rules(1, owe=1), {"p": 2}, {"甲": 2}, ""),
+        [
+            "the cheapest repair: 2 exceptions, after which nobody is short",
+            "- unit 县水务局 and village 甲村: 2 pairs outside the links",
+        ],
+    ),
+    (
+        "a pair outside the links rather than two ceilings",
+        plan_of(rules(1, owe=1), {"p": 1, "q": 2}, {"甲": 2, "乙": 1}, "p甲 q乙"),
+        [
+            "the cheapest repair: 1 exception, after which nobody is short",
+            "- unit 县农业局 and village 甲村: 1 pair outside the links",
+        ],
+    ),
+    (
+        "too few",
+        plan_of(rules(9, due=2), {"p": 1}, {"甲": 1}, "p甲"),
+        ["no exception repairs it: 1 partner is missing", "- 甲0 stays short of 1: there are too few for a pair"],
+    ),
+    (
+        "excluded stays excluded",
+        plan_of(rules(1), {"p": 1}, {"甲": 1}, "p甲", (NamedPair("p0", "甲0", "excluded"),)),
+        ["no exception repairs it: 1 partner is missing", "- 甲0 stays short of 1: there are too few for a pair"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("plan", "lines"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_a_repair_in_words(plan: Plan, lines: list[str]) -> None:
+    """Each kind of repair, word for word."""
+    assert str(plan.repair()).split("\n") == lines
+
+
+def test_reprs_fit_a_line() -> None:
+    """A repr says how many exceptions there are, and for a shortfall which."""
+    repair = CASES[1][1].repair()
+    text = "Repair(3 exceptions: 3 above ceilings of helpers, 0 above ceilings of households, 0 outside the links)"
+    assert repr(repair) == text
+    assert repr(repair.relaxations) == "(Relaxation('p0' +2, 'p1' +1),)"
+    assert repair.helpers[0] == Excess("p0", "lead", 2)
+    assert repr(CASES[3][1].repair().relaxations[0]) == "Relaxation(p-甲: 2)"

@@ -1,8 +1,8 @@
 """Paired assistance (结对帮扶): who is responsible for which household, under quotas, with proof.
 
 Read in this order: `people` and `roster` (who there is), `rules`, `criteria` and `policy` (what is asked for),
-`linking` (which units go to which villages), `proposing` (who helps whom), `plan` (the answer), `auditing` (what is
-wrong with a book).  `matching` is the same engine without cadres.
+`linking` (which units go to which villages), `proposing` (who helps whom), `plan` (the answer, and why it is so),
+`scenarios` (what if), `auditing` (what is wrong with a book).  `matching` is the same engine without cadres.
 """
 
 from pairing.apportioning import apportion
@@ -30,9 +30,13 @@ from pairing.programmes import load_policy, programme
 from pairing.proof import Certificate, Shortfall
 from pairing.proposing import pair
 from pairing.quotas import Quota
+from pairing.reasons import Explanation, NextBest, PairReason, Standing, WhyNot
+from pairing.repairing import Excess, Relaxation, Repair
 from pairing.roster import Roster
 from pairing.rules import Cumulative, HelperRule, HouseholdRule, LeaderRule, LinkingRules
+from pairing.scenarios import WhatIf, what_if
 from pairing.tables import read_pairings, read_roster, write_pairings, write_plan, write_roster
+from pairing.worth import Comparison, Price, RoleChange
 
 __version__ = "0.1.0"
 
@@ -44,11 +48,14 @@ __all__ = [
     "Certificate",
     "CertificateError",
     "ClassToClass",
+    "Comparison",
     "Contribution",
     "Criterion",
     "Cumulative",
     "Duty",
     "EarlierTie",
+    "Excess",
+    "Explanation",
     "Finding",
     "HardestToHighest",
     "Helper",
@@ -64,15 +71,21 @@ __all__ = [
     "Load",
     "Match",
     "NamedPair",
+    "NextBest",
     "OwnLink",
+    "PairReason",
     "Pairing",
     "PairingError",
     "Plan",
     "Policy",
     "PolicyError",
+    "Price",
     "Problem",
     "Quota",
     "Rank",
+    "Relaxation",
+    "Repair",
+    "RoleChange",
     "Roster",
     "RosterError",
     "SameHamlet",
@@ -81,8 +94,11 @@ __all__ = [
     "Shortfall",
     "SkillToNeed",
     "Span",
+    "Standing",
     "Unit",
     "Village",
+    "WhatIf",
+    "WhyNot",
     "apportion",
     "audit",
     "contributions",
@@ -97,6 +113,7 @@ __all__ = [
     "read_pairings",
     "read_roster",
     "to_date",
+    "what_if",
     "write_pairings",
     "write_plan",
     "write_roster",

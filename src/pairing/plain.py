@@ -224,7 +224,7 @@ class Reader:
 
     def tell(self, path: str, code: str, message: str) -> None:
         """Keep a problem: the first at each path, and none below what is of a wrong type altogether."""
-        above = (self._told.get(path[: mark.start()]) for mark in re.finditer(r"[.\[]", path))
+        above = (self._told.get(path[: mark.start()]) for mark in re.finditer(r"^|[.\[]", path))
         if path not in self._told and not any(problem and problem.code == "bad-type" for problem in above):
             self._told[path] = Problem(code, message, field=path)
 

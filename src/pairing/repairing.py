@@ -123,7 +123,7 @@ class _Found:
         )
         if any(aside):  # somebody makes way for a pair outside the links
             relaxations = [self._with(relaxation, aside) for relaxation in relaxations]
-        return evolve(made, relaxations=tuple(relaxations), text="\n".join(_lines(self.terms, made)))
+        return evolve(made, relaxations=tuple(relaxations), text=_page(list(_lines(self.terms, made))))
 
     def _links(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str, int], ...]:
         roster = self.terms.roster
@@ -156,6 +156,10 @@ class _Found:
 
 def _by_id(excess: Excess) -> tuple[str, str]:
     return excess.id, excess.role
+
+
+def _page(lines: Sequence[str], most: int = 40) -> str:
+    return "\n".join([*lines[:most], *([f"- … and {len(lines) - most:,} more"] if len(lines) > most else [])])
 
 
 def _lines(terms: Terms, made: Repair) -> Iterator[str]:

@@ -137,19 +137,19 @@ def what_if(
     >>> policies = {f"至多{most}户": Policy("ours", (HelperRule(Quota(1, most)),)) for most in (1, 2)}
     >>> table = what_if(policies, roster, on=date(2012, 2, 8))
     >>> print(table)
-                                          至多1户          至多2户
-    households covered             2 of 3 (66.6%)  3 of 3 (100.0%)
-    helpers fulfilled             2 of 2 (100.0%)  2 of 2 (100.0%)
-    villages with a helper        1 of 1 (100.0%)  1 of 1 (100.0%)
-    units with a household        1 of 1 (100.0%)  1 of 1 (100.0%)
-    pairings                                    2                3
-    helpers missing                             1                0
-    households missing                          0                0
-    changes                                     -                -
-    fewest households of a helper               1                1
-    most households of a helper                 1                2
-    preference                                  0                0
-    bottlenecks                                 1                0
+                                           至多1户          至多2户
+    households covered              2 of 3 (66.6%)  3 of 3 (100.0%)
+    helpers fulfilled              2 of 2 (100.0%)  2 of 2 (100.0%)
+    villages with a helper         1 of 1 (100.0%)  1 of 1 (100.0%)
+    units with a household         1 of 1 (100.0%)  1 of 1 (100.0%)
+    pairings                                     2                3
+    helpers missing                              1                0
+    households missing                           0                0
+    changes                                      -                -
+    fewest households of a helper                1                1
+    most households of a helper                  1                2
+    preference                                   0                0
+    bottlenecks                                  1                0
     >>> table.plans["至多1户"].repair()
     Repair(1 exception: 1 above ceilings of helpers, 0 above ceilings of households, 0 outside the links)
 
