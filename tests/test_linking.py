@@ -734,7 +734,7 @@ def test_an_empty_roster() -> None:
 
 
 def test_a_locked_pair_brings_its_link() -> None:
-    """A pair that is locked has the link that it needs, whatever the proportions say; a leader's is the leader's own."""
+    """A pair that is locked has the link that it needs, whatever the proportions say; a leader's is an own link."""
     areas = AreaTree(
         [Area("c", "岷县", "county"), Area("v", "上坪村", "village", "c"), Area("w", "下坪村", "village", "c")]
     )

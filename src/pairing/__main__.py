@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     link.set_defaults(command=_link)
 
     pair = commands.add_parser("pair", help="pair a roster that is kept in CSV files")
-    _add_files(pair, "the folder for pairings.csv and shortfalls.csv; it is made if need be")
+    _add_files(pair, "the folder for pairings.csv, shortfalls.csv and the links; it is made if need be")
     pair.set_defaults(command=_pair)
     return parser
 

@@ -105,7 +105,8 @@ def link_villages(policy: Policy, roster: Roster, *, on: date) -> Linking:
     """Link units to poor villages in proportion to their helpers, and leaders and teams to villages of their own.
 
     The rules are `policy.linking`; what is laid down already in the roster's links stays, and counts, and locked pairs
-    get the links that they need.  A village is poor if it has households on that day, listed or only counted (`Village.households`).
+    get the links that they need.  A village is poor if it has households on that day, listed or only counted
+    (`Village.households`).
 
     - Units: the households are shared out as evenly as the areas allow (units of villages, townships and counties
       stay in their county, others in their prefecture or province), in whole numbers by the named method; exact, see

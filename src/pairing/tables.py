@@ -185,8 +185,9 @@ def write_pairings(pairings: Iterable[Pairing], folder: str | os.PathLike[str]) 
 
 
 def write_plan(plan: Plan, folder: str | os.PathLike[str]) -> None:
-    """Write a plan: its pairings as pairings.csv, and what is short as shortfalls.csv, a row for each bottleneck.
+    """Write a plan: its pairings as pairings.csv, what is short as shortfalls.csv, a row for each bottleneck, and links.
 
+    The links are those of the roster of the plan, as links.csv and own_links.csv: also those that were made for it.
     `read_pairings` reads the pairings again.  All is written or nothing, and the same errors are raised as by
     `write_roster`.
     """
@@ -195,7 +196,8 @@ def write_plan(plan: Plan, folder: str | os.PathLike[str]) -> None:
     rows = [
         _Short(s.side, s.missing, s.wanted, s.available, frozenset(dict(s.short)), s.sentence) for s in plan.shortfalls
     ]
-    _write(folder, {"pairings": plan.pairings, "shortfalls": rows})
+    links = {"links": plan.roster.links, "own_links": plan.roster.own_links}
+    _write(folder, {"pairings": plan.pairings, "shortfalls": rows, **links})
 
 
 def _path(folder: object) -> str:
