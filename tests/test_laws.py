@@ -325,7 +325,7 @@ def test_e4_households_are_covered_hardest_first(case: Case, due: int) -> None:
     """Covered is who can be, in order: first helpers before second ones, harder households first, then by id."""
     policy = case.policy
     if due:  # so much that there is seldom enough
-        scarce = [attrs.evolve(r, soft=False, quota=Quota(0, r.quota.ceiling or 1)) for r in policy.helpers]
+        scarce = [attrs.evolve(r, soft=False, quota=Quota(0, r.quota.ceiling or 1), over=None) for r in policy.helpers]
         rules = [attrs.evolve(r, quota=Quota(due, due)) for r in policy.households]
         policy = attrs.evolve(policy, helpers=tuple(scarce), households=tuple(rules))
         case = Case(policy, changed(case.roster, named=[p for p in case.roster.named if p.rule != "locked"]))
