@@ -185,9 +185,9 @@ def write_pairings(pairings: Iterable[Pairing], folder: str | os.PathLike[str]) 
 
 
 def write_plan(plan: Plan, folder: str | os.PathLike[str]) -> None:
-    """Write a plan: its pairings as pairings.csv, what is short as shortfalls.csv, a row for each bottleneck, and links.
+    """Write a plan: its pairings as pairings.csv, what is short as shortfalls.csv, a row for each bottleneck.
 
-    The links are those of the roster of the plan, as links.csv and own_links.csv: also those that were made for it.
+    The links of its roster are written beside, as links.csv and own_links.csv, also those that were made for it.
     `read_pairings` reads the pairings again.  All is written or nothing, and the same errors are raised as by
     `write_roster`.
     """
