@@ -367,6 +367,8 @@ class World:
                     break
         if policy.respread:
             self._spread(owed)
+        self.former = {pair for pair in former if pair[0] in over}
+        """The pairs of an earlier year, which several years forbid to make again."""
         self.slots: dict[Slot, Terms] = {}
         for household in roster.households:
             for role in dict.fromkeys(rule.role for rule in policy.households):
@@ -384,7 +386,7 @@ class World:
             for slot in self.slots:
                 helper, home = by_id[id], homes[slot[0]]
                 near = own[id] == home.village if id in own else (helper.unit, home.village) in linked
-                if near and terms.role == slot[1] and not (id in over and (id, slot[0]) in former):
+                if near and terms.role == slot[1] and (id, slot[0]) not in self.former:
                     scores = [c.score(c.helper(helper), c.household(home)) for c in policy.criteria]
                     if None not in scores:
                         self.free[id, slot] = sum(filter(None, scores))

@@ -26,10 +26,10 @@ def planned(case: Case) -> Plan:
 
 
 def outside(case: Case, world: World) -> set[Pair]:
-    """The pairs that could be made outside the links: in one role, and excluded neither by name nor by a criterion."""
+    """The pairs that could be made outside the links: in one role, not of an earlier year, and excluded by nothing."""
     helpers = {helper.id: helper for helper in case.roster.helpers}
     households = {one.id: one for one in case.roster.households}
-    excluded = {(p.helper, p.household) for p in case.roster.named if p.rule == "excluded"}
+    excluded = world.former | {(p.helper, p.household) for p in case.roster.named if p.rule == "excluded"}
     found = set()
     for (id, terms), slot in product(world.helpers.items(), world.slots):
         one = households[slot[0]]
