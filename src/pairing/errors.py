@@ -17,6 +17,7 @@ __all__ = [
     "PairingError",
     "PolicyError",
     "Problem",
+    "RegisterError",
     "RosterError",
     "is_identity_number",
     "key",
@@ -104,6 +105,12 @@ class PolicyError(PairingError):
     """A policy has faults; the field is the path to the culprit, as in `helpers[2].floor`."""
 
     title = "policy"
+
+
+class RegisterError(PairingError):
+    """Entries cannot be recorded: none of the batch is; the row is the position in the batch, from 0."""
+
+    title = "register"
 
 
 class CertificateError(PairingError):

@@ -1,0 +1,476 @@
+"""The register (登记簿): lines are only ever added, and from them follows who was responsible on any day.
+
+Two axes of time: the day on which something holds (`on`), and the position at which it was recorded (`known`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import attrs
+from attrs import field, frozen
+
+from pairing.dates import Span, to_date
+from pairing.entries import (
+    Correction,
+    Dissolution,
+    DutyClosed,
+    DutyOpened,
+    DutyPassed,
+    Entry,
+    Exit,
+    Merger,
+    Move,
+    Paired,
+    RankChange,
+    Recovery,
+    Refill,
+    Relapse,
+    Released,
+    Renaming,
+    Transfer,
+    Unfitness,
+)
+from pairing.errors import ArgumentError, Problem, RegisterError, is_identity_number, key, shown
+from pairing.histories import (
+    OpenDuty,
+    absences,
+    end_of_service,
+    household_faults,
+    in_turn,
+    left_programme,
+    links,
+    personnel_faults,
+    stays,
+    vacancies,
+)
+from pairing.lines import Lines, root, subjects
+from pairing.memory import no_collection
+from pairing.views import View
+
+__all__ = ["History", "Register", "Stretch"]
+
+
+@frozen
+class Stretch:
+    """A part of a history: what held on the days of a span, and with whom.
+
+    >>> print(Stretch(Span(date(2012, 2, 8), date(2013, 6, 30)), "responsible", "c-17", "lead"))
+    2012-02-08 .. 2013-06-30 c-17 (lead)
+    """
+
+    span: Span
+    what: str
+    who: str = field(default="", repr=key)
+    role: str = ""
+
+    def __str__(self) -> str:
+        days = f"{self.span.start} .. {self.span.end or ''}".rstrip()
+        who = key(self.who)[1:-1] if self.who else ""
+        if self.what == "responsible":
+            return f"{days} {who} ({self.role})"
+        return f"{days} {self.what}{f' {who}' if who else ''}"
+
+
+@frozen
+class History:
+    """What became of a household, a helper, a unit or a village: spans of days, by start; printed as one line."""
+
+    of: str
+    id: str = field(repr=key)
+    stretches: tuple[Stretch, ...]
+
+    def __str__(self) -> str:
+        name = key(self.id)[1:-1] if key(self.id).startswith("'") else key(self.id)
+        return f"{self.of} {name}: {'; '.join(map(str, self.stretches)) or 'nothing recorded'}"
+
+
+class Register:
+    """Entries in the order in which they were recorded; a value: `record` gives a new register.
+
+    >>> register = Register().record(Paired("c-17", "h-204", on=date(2012, 2, 8)))
+    >>> later = register.record(
+    ...     Released("c-17", "h-204", "moved abroad", override="by order of the county", on=date(2013, 6, 30))
+    ... )
+    >>> register, later
+    (Register(1 entries), Register(2 entries))
+    >>> later.view(on=date(2013, 1, 1)).pairings
+    (Pairing(helper='c-17', household='h-204', role='lead'),)
+    >>> print(later.history("h-204"))
+    household h-204: 2012-02-08 .. 2013-06-30 c-17 (lead)
+
+    Registers that grow out of one another share their lines: recording one entry costs the same whether there are ten
+    before it or a million.  Only recording on a register that has already grown otherwise copies its lines.
+    """
+
+    __slots__ = ("_length", "_lines")
+
+    def __init__(self) -> None:
+        self._lines = Lines()
+        self._length = 0
+
+    def __repr__(self) -> str:
+        return f"Register({self._length:,} entries)"
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[Entry]:
+        entries = self._lines.entries
+        return (entries[n] for n in range(self._length))
+
+    def __getitem__(self, position: int) -> Entry:
+        """Return the entry that was recorded at a position, from 0."""
+        if type(position) is not int or not 0 <= position < self._length:
+            message = f"wanted a position from 0 to {self._length - 1}, got {shown(position)}"
+            raise ArgumentError("unknown-position", message, "position")
+        return self._lines.entries[position]
+
+    def __contains__(self, entry: object) -> bool:
+        """Whether an entry was recorded, and counts."""
+        position = self._lines.position(entry, self._length) if isinstance(entry, Entry) else None
+        return position is not None and self._lines.counts(position, self._length)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Register):
+            return NotImplemented
+        if self._length != other._length:
+            return False
+        return self._lines is other._lines or list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    # --- writing
+
+    def record(self, *entries: Entry) -> "Register":
+        """Return a register with a batch of entries added: all of them, or, where something is wrong, none.
+
+        The order within a batch does not matter.  An entry that is there already is not added again.  Nobody is
+        dropped: from its first pairing until it is released, a household has on every day a helper or a vacancy, or
+        the batch is refused; what is to follow one another belongs into one batch.
+
+        Raises `RegisterError` with every problem at once; `row` is the position in the batch.
+        """
+        lines, known = self._lines, self._length
+        with lines.lock, no_collection():
+            problems: list[Problem] = []
+            batch = _checked(entries, lines, known, problems)
+            if problems:
+                raise RegisterError(problems)
+            if not batch:
+                return self
+            if len(lines.entries) != known:
+                lines = lines.copy(known)
+            lines.append(batch)
+            try:
+                problems = _faults(View(lines, batch[0].on, len(lines.entries)), batch, lines)
+            except BaseException:
+                lines.retract()
+                raise
+            if problems:
+                lines.retract()
+                raise RegisterError(problems)
+        other = Register()
+        other._lines, other._length = lines, len(lines.entries)
+        return other
+
+    # --- reading
+
+    def view(self, *, on: date, known: int | None = None) -> View:
+        """Return what the register says of a day, by what was known up to a position (None: by all that it has).
+
+        `known` counts entries: `view(on=day, known=len(earlier))` is what the earlier register said of the day.  A
+        position within a batch stands for the end of the batch before.
+        """
+        return View(self._lines, to_date(on, "on"), self._known(known))
+
+    def _known(self, known: int | None) -> int:
+        if known is None:
+            return self._length
+        if type(known) is not int or not 0 <= known <= self._length:
+            message = f"wanted a number of entries from 0 to {self._length}, got {shown(known)}"
+            raise ArgumentError("unknown-position", message, "known")
+        return self._lines.whole_batches(known)
+
+    def entries_about(self, id: str, *, known: int | None = None) -> tuple[Entry, ...]:
+        """Return all entries about a helper, household, unit or village that count, by the day from which they hold."""
+        until = self._known(known)
+        found: dict[Entry, None] = {}
+        for table in self._lines.tables():
+            found.update(dict.fromkeys(self._lines.about(table, id, until)))
+        return tuple(sorted(found, key=lambda entry: (entry.on, self._lines.position(entry, until) or 0)))
+
+    def history(self, id: str, *, known: int | None = None) -> History:
+        """Return what became of a household, a helper, a unit or a village.
+
+        Where one id is that of several, the helper comes first, then the household, then the unit.  Of whom nothing is
+        recorded, the history is empty.
+        """
+        view = View(self._lines, date.max, self._known(known))
+        for of, tables, tell in _HISTORIES:
+            if any(view.about(table, id) for table in tables):
+                stretches = tuple(sorted(tell(view, id), key=lambda s: (s.span, s.what, s.who, s.role)))
+                return History(of, id, stretches)
+        return History("nobody", id, ())
+
+
+# --- histories
+
+
+def _of_helper(view: View, id: str) -> Iterator[Stretch]:
+    for household in view.ever_held(id):
+        for stay in view.stays(household):
+            if stay.helper == id:
+                yield Stretch(Span(stay.start, stay.end), "responsible", household, stay.role)
+    entries = view.personnel(id)
+    over = end_of_service(entries)
+    if over is not None:
+        yield Stretch(Span(over), "out of service")
+    for span in absences(entries):
+        yield Stretch(span, "on leave")
+    for e, days in in_turn(entries, Transfer):
+        yield Stretch(days, "in unit", e.unit)
+    for e, days in in_turn(entries, RankChange):
+        yield Stretch(days, "of rank", e.rank)
+    for e, days in in_turn(entries, Unfitness, Recovery):
+        if isinstance(e, Unfitness):
+            yield Stretch(days, "unfit")
+
+
+def _of_household(view: View, id: str) -> Iterator[Stretch]:
+    entries = view.about("households", id)
+    held = stays(id, entries)
+    for stay in held:
+        yield Stretch(Span(stay.start, stay.end), "responsible", stay.helper, stay.role)
+    for vacancy in vacancies(id, entries, held):
+        yield Stretch(vacancy.span, "vacancy, seen to by", vacancy.unit)
+    for e, days in in_turn(entries, Exit, Relapse):
+        yield Stretch(days, "exited" if isinstance(e, Exit) else "fallen back")
+    for e, days in in_turn(entries, Move):
+        yield Stretch(days, "in village", e.village)
+    over = left_programme(id, entries)
+    if over is not None:
+        yield Stretch(Span(over), "out of the programme")
+
+
+def _of_unit(view: View, id: str) -> Iterator[Stretch]:
+    entries = view.about("units", id)
+    for village, spans in links([e for e in entries if not isinstance(e, Merger)], lambda e: e.village).items():
+        yield from (Stretch(span, "linked to", village) for span in spans)
+    for e in entries:
+        if isinstance(e, Merger) and e.unit == id:
+            yield Stretch(Span(e.on), "part of", e.into)
+        elif isinstance(e, Dissolution):
+            yield Stretch(Span(e.on), "dissolved")
+        elif isinstance(e, Renaming):
+            yield Stretch(Span(e.on), "renamed")
+    for household in sorted({e.household for e in view.about("vacant", id)}):  # type: ignore[attr-defined]
+        about = view.about("households", household)
+        for vacancy in vacancies(household, about, view.stays(household)):
+            if vacancy.unit == id:
+                yield Stretch(vacancy.span, "sees to the vacancy of", household)
+
+
+def _of_village(view: View, id: str) -> Iterator[Stretch]:
+    for unit, spans in links(view.about("villages", id), lambda e: e.unit).items():
+        yield from (Stretch(span, "linked to", unit) for span in spans)
+
+
+_HISTORIES: tuple[tuple[str, tuple[str, ...], Callable[[View, str], Iterator[Stretch]]], ...] = (
+    ("helper", ("held", "helpers", "owed"), _of_helper),
+    ("household", ("households",), _of_household),
+    ("unit", ("units", "vacant"), _of_unit),
+    ("village", ("villages",), _of_village),
+)
+
+
+# --- what is wrong with a batch
+
+
+def _fine_id(value: object) -> bool:
+    return isinstance(value, str) and bool(value) and value == value.strip() and value.isprintable()
+
+
+_FINE: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "id": (_fine_id, "a text without spaces around it"),
+    "optional id": (lambda value: value is None or _fine_id(value), "a text without spaces around it, or None"),
+    "ids": (lambda value: isinstance(value, tuple) and all(map(_fine_id, value)), "texts without spaces around them"),
+    "text": (lambda value: isinstance(value, str) and bool(value.strip()), "a text"),
+    "optional text": (lambda value: isinstance(value, str), "a text"),
+    "optional": (lambda value: value is None or isinstance(value, str), "a text or None"),
+    "day": (lambda value: type(value) is date, "a datetime.date"),
+    "optional day": (lambda value: value is None or type(value) is date, "a datetime.date or None"),
+    "entry": (lambda value: isinstance(value, Entry), "an entry"),
+}
+
+
+def _checked(entries: Iterable[Entry], lines: Lines, known: int, problems: list[Problem]) -> list[Entry]:
+    """Return the entries of a batch that are new, and add what is wrong with single ones to the problems."""
+    batch: dict[Entry, int] = {}
+    keyed: dict[str, Entry] = {}
+    rows = {}
+
+    def tell(row: int, code: str, message: str, field: str = "") -> None:
+        problems.append(Problem(code, message, "entries", row, field))
+
+    for row, entry in enumerate(entries):
+        if not isinstance(entry, Entry) or type(entry) in (Entry, Refill):
+            tell(row, "bad-type", f"wanted an entry to record, got {shown(entry)}")
+            continue
+        if type(entry) is Paired and type(entry.on) is date and _plain(entry):
+            fine = True
+        else:
+            fine = _check_fields(entry, row, tell)
+        if not fine:
+            continue
+        if entry.id:
+            other = keyed.setdefault(entry.id, entry)
+            other = lines.keyed(entry.id, known) or other
+            if other != entry:
+                tell(
+                    row, "other-body", f"wanted the entry that has the id {shown(entry.id)} already, got another", "id"
+                )
+                continue
+        position = lines.position(entry, known)
+        if position is None:
+            if entry not in batch:
+                batch[entry] = rows[id(entry)] = row
+        elif not lines.counts(position, known):
+            message = (
+                f"wanted an entry that is not taken back, got that of position {position}; "
+                f"take the correction back, or give the entry an id of its own"
+            )
+            tell(row, "taken-back", message)
+    for entry, row in batch.items():
+        if isinstance(entry, Correction):
+            position = lines.position(entry.of, known)
+            if position is None and entry.of not in batch:
+                tell(
+                    row, "not-recorded", "wanted an entry of the register to be corrected, got one that it lacks", "of"
+                )
+            elif position is None:
+                tell(row, "not-recorded", "wanted an entry of an earlier batch to be corrected, got one of this", "of")
+            elif not lines.counts(position, known):
+                tell(row, "taken-back", f"wanted an entry that counts, got {position}, which is taken back", "of")
+    targets: dict[Entry, int] = {}
+    for entry, row in batch.items():
+        if isinstance(entry, Correction) and targets.setdefault(entry.of, row) != row:
+            tell(row, "taken-back", f"wanted one correction of an entry, got another in row {targets[entry.of]}", "of")
+    return list(batch)
+
+
+def _plain(entry: Paired) -> bool:
+    helper, household = entry.helper, entry.household
+    if not (type(helper) is str and type(household) is str and entry.role == "lead" and not entry.id):
+        return False
+    return helper.isalnum() and household.isalnum() and len(helper) < 15 and len(household) < 15
+
+
+_DEEPEST = 50
+"""So many corrections may follow one another, each taking back the one before."""
+
+
+def _check_fields(entry: Entry, row: int, tell: Callable[[int, str, str, str], None]) -> bool:
+    fine, of, depth = True, entry, 0
+    while isinstance(of, Correction):
+        of, depth = of.of, depth + 1
+        if depth > _DEEPEST:
+            tell(row, "too-deep", f"wanted at most {_DEEPEST} corrections one upon the other, got more", "of")
+            return False
+    for at in attrs.fields(type(entry)):
+        kind, value = at.metadata["kind"], getattr(entry, at.name)
+        if kind == "word":
+            if not isinstance(value, str) or value not in at.metadata["choices"]:
+                choices = ", ".join(at.metadata["choices"])
+                tell(row, "unknown-word", f"wanted one of {choices}; got {shown(value)}", at.name)
+                fine = False
+            continue
+        good, wanted = _FINE[kind]
+        if not good(value):
+            code = "bad-date" if "day" in kind else "bad-key" if "id" in kind else "bad-type"
+            tell(row, code, f"wanted {wanted}, got {shown(value)}", at.name)
+            fine = False
+        elif kind.endswith("id") or kind == "ids":
+            for id in value if isinstance(value, tuple) else (value,):
+                if id is not None and len(id) == 18 and is_identity_number(id):
+                    tell(row, "identity-number", "wanted a key of your own, got an identity number", at.name)
+                    fine = False
+    return fine
+
+
+def _faults(view: View, batch: Sequence[Entry], lines: Lines) -> list[Problem]:
+    """Return in what the histories of those whom a batch is about contradict themselves, now that it is added."""
+    households: dict[str, int] = {}
+    helpers: dict[str, int] = {}
+    for row, entry in enumerate(batch):
+        if type(entry) is Paired:
+            households.setdefault(entry.household, row)
+            helpers.setdefault(entry.helper, row)
+            continue
+        for table, id in subjects(root(entry)):
+            if table in ("households", "steps"):
+                households.setdefault(id, row)
+            elif table in ("held", "helpers", "owed"):
+                helpers.setdefault(id, row)
+    problems: list[Problem] = []
+    told: set[str] = set()
+
+    def tell(row: int, code: str, message: str) -> None:
+        if message not in told:
+            told.add(message)
+            problems.append(Problem(code, message, "entries", row))
+
+    for household, row in households.items():
+        entries = view.about("households", household)
+        for code, message in household_faults(household, entries):
+            tell(row, code, message)
+        for entry in entries:  # whoever is released, or bears a duty to the household, is looked at as well
+            if isinstance(entry, Released):
+                helpers.setdefault(entry.helper, row)
+            elif isinstance(entry, DutyOpened | DutyPassed):
+                helpers.setdefault(entry.bearer, row)
+    for helper, row in helpers.items():
+        personnel = view.about("helpers", helper)
+        if personnel:
+            held = [(id, stay) for id in view.ever_held(helper) for stay in view.stays(id) if stay.helper == helper]
+            for code, message in personnel_faults(helper, personnel, held, _owed(view, helper)):
+                tell(row, code, message)
+        for code, message in _instead(view, helper):
+            tell(row, code, message)
+    for unit, row in {e.unit: row for row, e in enumerate(batch) if isinstance(e, Merger | Dissolution)}.items():
+        ends = [e for e in view.about("units", unit) if isinstance(e, Merger | Dissolution) and e.unit == unit]
+        if len(ends) > 1:
+            tell(row, "contradiction", f"unit {key(unit)}: wanted one end, got {len(ends)}")
+        if any(isinstance(e, Merger) and e.into == unit for e in ends):
+            tell(row, "contradiction", f"unit {key(unit)}: wanted it to become a part of another unit, got itself")
+    return problems
+
+
+def _owed(view: View, helper: str) -> Iterator[tuple[OpenDuty, date | None]]:
+    """Yield the duties that a helper ever bears, each with the day on which it passes or is closed."""
+    for household in {e.household for e in view.about("owed", helper)}:  # type: ignore[attr-defined]
+        entries = view.about("households", household)
+        for opened in entries:
+            if not isinstance(opened, DutyOpened):
+                continue
+            turns = [(opened.on, opened.bearer)]
+            turns += [(e.on, e.bearer) for e in entries if isinstance(e, DutyPassed) and e.duty == opened.duty]
+            turns.sort()
+            closed = [e.on for e in entries if isinstance(e, DutyClosed) and e.duty == opened.duty]
+            for (_, bearer), after in zip(turns, [*turns[1:], None], strict=True):
+                if bearer == helper:
+                    ends = [*closed, *([after[0]] if after else [])]
+                    duty = OpenDuty(opened.duty, household, helper, opened.what, opened.on, opened.due)
+                    yield duty, min(ends, default=None)
+
+
+def _instead(view: View, helper: str) -> Iterator[tuple[str, str]]:
+    """Whoever is released after an exit, and says to have taken on another household, is responsible for it."""
+    for e in view.about("held", helper):
+        if not isinstance(e, Released) or e.helper != helper or e.instead is None or e.override:
+            continue
+        if not any(stay.helper == helper and stay.on(e.on) for stay in view.stays(e.instead)):
+            message = (
+                f"helper {key(helper)}: wanted household {key(e.instead)} to be taken on by {e.on}, got no pairing"
+            )
+            yield "no-new-household", message

@@ -1,0 +1,245 @@
+"""What a register says of a day: who is responsible for whom, who has nobody, what is owed, what was done."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from pairing.dates import Span
+from pairing.entries import (
+    DutyClosed,
+    DutyOpened,
+    DutyPassed,
+    Entry,
+    Exit,
+    Offer,
+    Step,
+    Visited,
+)
+from pairing.histories import (
+    OpenDuty,
+    Stay,
+    Vacancy,
+    absences,
+    duties,
+    end_of_service,
+    fit_on,
+    goal_met,
+    left_programme,
+    stays,
+    vacancies,
+)
+from pairing.lines import Lines, index
+from pairing.memory import no_collection
+from pairing.people import Pairing
+
+__all__ = ["View"]
+
+
+class View:
+    """A register as it stands on a day, by the entries that were known at a position.
+
+    Made by `Register.view`.  Nothing is read before it is asked for: one household costs microseconds, and all
+    pairings of a province about a second.
+
+    `more` are entries that hold beside those of the register, as if they were recorded: a relay looks ahead with them.
+    """
+
+    __slots__ = ("__dict__", "_lines", "_more", "_stays", "known", "on")
+
+    def __init__(self, lines: Lines, on: date, known: int, more: Iterable[Entry] = ()) -> None:
+        self.on = on
+        self.known = known
+        self._lines = lines
+        self._more: Mapping[tuple[str, str], list[Entry]] = index(more)
+        self._stays: dict[str, list[Stay]] = {}
+
+    def __repr__(self) -> str:
+        return f"View({self.on}, known={self.known})"
+
+    def with_more(self, entries: Iterable[Entry], on: date | None = None) -> "View":
+        """Return the view as it would be if entries were recorded, and these alone beside those of the register."""
+        return View(self._lines, on or self.on, self.known, entries)
+
+    def about(self, table: str, id: str) -> Sequence[Entry]:
+        """Return the entries about somebody that count, in the order of positions; `lines.TABLES` has the tables."""
+        found = self._lines.about(table, id, self.known)
+        more = self._more.get((table, id)) if self._more else None
+        return [*found, *(e for e in more if e not in found)] if more else found
+
+    def ids(self, table: str) -> Collection[str]:
+        """Return the ids of all about whom there are entries in a table."""
+        found = self._lines.ids(table, self.known)
+        return found if not self._more else {*found, *(id for at, id in self._more if at == table)}
+
+    # --- who is responsible
+
+    def stays(self, household: str) -> Sequence[Stay]:
+        """Return who was, is and will be responsible for a household, as far as it is known, by the day of start."""
+        found = self._stays.get(household)
+        if found is None:
+            found = self._stays[household] = stays(household, self.about("households", household))
+        return found
+
+    def helpers_of(self, household: str) -> tuple[Pairing, ...]:
+        """Return who is responsible for a household on the day, by helper."""
+        here = [stay for stay in self.stays(household) if stay.on(self.on)]
+        return tuple(sorted(_pairing(household, stay) for stay in here))
+
+    def households_of(self, helper: str) -> tuple[Pairing, ...]:
+        """Return the households for which a helper is responsible on the day, by household."""
+        return tuple(
+            sorted(
+                _pairing(household, stay)
+                for household in self.ever_held(helper)
+                for stay in self.stays(household)
+                if stay.helper == helper and stay.on(self.on)
+            )
+        )
+
+    def ever_held(self, helper: str) -> Collection[str]:
+        """Return the households for which a helper was, is or will be responsible."""
+        found = dict.fromkeys(e.household for e in self.about("held", helper))  # type: ignore[attr-defined]
+        return found.keys()
+
+    def of(self, id: str) -> tuple[Pairing, ...]:
+        """Return the pairings of a helper or of a household on the day."""
+        return self.households_of(id) or self.helpers_of(id)
+
+    def loads(self, helpers: Iterable[str]) -> dict[str, int]:
+        """Return for how many households each of those helpers is responsible on the day."""
+        found: dict[str, int] = {}
+        on, known = self.on, self._stays
+        about, read = self.about, self.stays
+        for helper in helpers:
+            load = 0
+            entries = about("held", helper)
+            if entries:
+                for household in {e.household for e in entries}:  # type: ignore[attr-defined]
+                    for stay in known.get(household) or read(household):
+                        if stay.helper == helper and stay.start <= on and (stay.end is None or on < stay.end):
+                            load += 1
+                            break
+            found[helper] = load
+        return found
+
+    @cached_property
+    def pairings(self) -> tuple[Pairing, ...]:
+        """All pairings that hold on the day, by helper and household, each with the days from start to end."""
+        with no_collection():
+            return tuple(sorted(self._all_pairings(), key=_standing))
+
+    def _all_pairings(self) -> Iterator[Pairing]:
+        on, known = self.on, self._stays
+        spans: dict[tuple[date, date | None], Span] = {}
+        groups: Iterable[tuple[str, Sequence[Entry]]] = self._lines.groups("households", self.known)
+        if self._more:
+            groups = ((id, self.about("households", id)) for id in self.ids("households"))
+        for household, entries in groups:
+            held: Sequence[Stay] | None = known.get(household)
+            if held is None:
+                held = stays(household, entries)
+            for helper, role, start, end in held:
+                if start <= on and (end is None or on < end):
+                    span = spans.get((start, end))
+                    if span is None:
+                        span = spans[start, end] = Span(start, end)
+                    yield Pairing(helper, household, role, span)
+
+    def vacancy(self, household: str) -> Vacancy | None:
+        """Return the vacancy of a household on the day, or None."""
+        entries = self.about("households", household)
+        found = vacancies(household, entries, self.stays(household))
+        return next((vacancy for vacancy in found if self.on in vacancy.span), None)
+
+    @cached_property
+    def vacancies(self) -> tuple[Vacancy, ...]:
+        """All vacancies on the day, by household."""
+        candidates = {e.household for id in self.ids("vacant") for e in self.about("vacant", id)}  # type: ignore[attr-defined]
+        found = (self.vacancy(household) for household in sorted(candidates))
+        return tuple(vacancy for vacancy in found if vacancy is not None)
+
+    def somebody_due(self, household: str) -> bool:
+        """Whether somebody has to be responsible for a household on the day, or a vacancy: it was paired once, and is
+        neither released nor out of the programme."""
+        return bool(self.helpers_of(household)) or self.vacancy(household) is not None
+
+    # --- what is owed, what was done
+
+    def exit(self, household: str) -> Exit | None:
+        """Return the exit of a household that is in force on the day, or None."""
+        return goal_met(self.about("households", household), self.on)
+
+    def left_programme(self, household: str) -> date | None:
+        """Return the day from which a household is in the programme no longer, where it is the day or before."""
+        over = left_programme(household, self.about("households", household))
+        return over if over is not None and over <= self.on else None
+
+    def duties_to(self, household: str) -> tuple[OpenDuty, ...]:
+        """Return what is owed to a household on the day, by key."""
+        return tuple(duties(self.about("households", household), self.on))
+
+    def duties_of(self, bearer: str) -> tuple[OpenDuty, ...]:
+        """Return what a helper, or a unit, owes on the day, by household and key."""
+        households = sorted({e.household for e in self.about("owed", bearer)})  # type: ignore[attr-defined]
+        return tuple(duty for household in households for duty in self.duties_to(household) if duty.bearer == bearer)
+
+    @cached_property
+    def duties(self) -> tuple[OpenDuty, ...]:
+        """All that is owed on the day, by household and key."""
+        kinds = (DutyOpened, DutyPassed, DutyClosed)
+        ids = {e.household for id in self.ids("owed") for e in self.about("owed", id) if isinstance(e, kinds)}
+        return tuple(duty for household in sorted(ids) for duty in self.duties_to(household))
+
+    def visits_to(self, household: str) -> tuple[Visited, ...]:
+        """Return the visits to a household up to the day, the last one first."""
+        found = [e for e in self.about("visits", household) if isinstance(e, Visited) and e.on <= self.on]
+        return tuple(sorted(found, key=lambda e: (e.on, e.helpers, e.channel, e.id), reverse=True))
+
+    def calls_of(self, helper: str) -> tuple[Visited, ...]:
+        """Return the visits that a helper made up to the day, the last one first."""
+        found = [e for e in self.about("calls", helper) if isinstance(e, Visited) and e.on <= self.on]
+        return tuple(sorted(found, key=lambda e: (e.on, e.household, e.channel, e.id), reverse=True))
+
+    def offers(self, household: str, giver: str | None) -> tuple[str, ...]:
+        """Return who has asked, up to the day, to take over a household, or all households of its giver."""
+        found = {e.helper for e in self.about("offers", household) if isinstance(e, Offer) and e.on <= self.on}
+        if giver is not None:
+            for e in self.about("offers", giver):
+                if isinstance(e, Offer) and e.on <= self.on and e.household in (None, household):
+                    found.add(e.helper)
+        return tuple(sorted(found))
+
+    def steps(self, household: str) -> tuple[Step, ...]:
+        """Return the steps of handovers of a household up to the day, in the order of their days and positions."""
+        found = [e for e in self.about("steps", household) if isinstance(e, Step) and e.on <= self.on]
+        return tuple(sorted(found, key=lambda e: e.on))
+
+    # --- helpers, as far as the register tells
+
+    def personnel(self, helper: str) -> Sequence[Entry]:
+        """Return what has happened to a helper up to the day, and what is known to happen later."""
+        return self.about("helpers", helper)
+
+    def end_of_service(self, helper: str) -> date | None:
+        """Return the first day on which a helper is out of the service, past or to come, or None."""
+        entries = self.personnel(helper)
+        return end_of_service(entries) if entries else None
+
+    def is_absent(self, helper: str) -> bool:
+        """Whether a helper is on leave on the day."""
+        entries = self.personnel(helper)
+        return bool(entries) and any(self.on in span for span in absences(entries))
+
+    def is_fit(self, helper: str) -> bool | None:
+        """Whether a helper is fit on the day; None where the register says nothing of it."""
+        entries = self.personnel(helper)
+        return fit_on(entries, self.on) if entries else None
+
+
+def _pairing(household: str, stay: Stay) -> Pairing:
+    return Pairing(stay.helper, household, stay.role, Span(stay.start, stay.end))
+
+
+def _standing(pairing: Pairing) -> tuple[Any, ...]:
+    return pairing.helper, pairing.household, pairing.role
