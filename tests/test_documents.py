@@ -10,7 +10,16 @@ from pairing.criteria import CRITERIA
 from pairing.people import Rank
 from pairing.plain import keys_of
 from pairing.policy import Policy
-from pairing.rules import Cumulative, HelperRule, HouseholdRule, LeaderRule, LinkingRules
+from pairing.rules import (
+    Cumulative,
+    HandoverRules,
+    HelperRule,
+    HouseholdRule,
+    LeaderRule,
+    LinkingRules,
+    RetirementRule,
+    VisitRules,
+)
 from pairing.tables import TITLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +39,8 @@ def test_every_column_is_documented(file: str) -> None:
 
 def test_every_policy_key_is_documented() -> None:
     """docs/policy.md names every key that a policy file may have, and every criterion."""
-    kinds = (HelperRule, HouseholdRule, Cumulative, LinkingRules, LeaderRule, Rank, *CRITERIA.values())
+    rules = (HelperRule, HouseholdRule, Cumulative, LinkingRules, LeaderRule, HandoverRules, RetirementRule, VisitRules)
+    kinds = (*rules, Rank, *CRITERIA.values())
     with pytest.raises(pairing.PolicyError) as caught:
         Policy.from_dict({"name": "x", "helpers": [{}], "more": 1})
     message = caught.value.problems[0].message

@@ -676,11 +676,32 @@ FAULTS: list[tuple[str, list[Any], str]] = [
     ),
     *(
         ("helpers", [of(HELPER, **{name: None})], f"helpers, row 0, {name}: wanted a text, got nothing [bad-type]")
-        for name in ("home", "hamlet")
+        for name in ("home", "hamlet", "division")
     ),
     *(
         ("helpers", [of(HELPER, **{name: 1})], f"helpers, row 0, {name}: wanted True or False, got 1 [bad-type]")
         for name in ("fit", "hardship")
+    ),
+    *(
+        (
+            "helpers",
+            [of(HELPER, birth=value)],
+            f"helpers, row 0, birth: wanted a datetime.date or None, got {got} [bad-date]",
+        )
+        for value, got in (
+            ("1952-02-29", "'1952-02-29'"),
+            (datetime(1952, 2, 29), "a value of type datetime"),
+            (0, "0"),
+        )
+    ),
+    *(
+        ("helpers", [of(HELPER, sex=value)], f"helpers, row 0, sex: wanted one of f, m; got {got} [unknown-sex]")
+        for value, got in (
+            ("x", "'x'"),
+            ("男", "text of 1 character"),
+            (None, "nothing"),
+            (["f"], "a value of type list"),
+        )
     ),
     *(
         ("households", [of(HOUSEHOLD, **{name: "a"})], f"households, row 0, {name}: {ITEMS} 'a' [bad-type]")
@@ -799,6 +820,9 @@ LEAKS: list[tuple[str, Callable[[], object]]] = [
     ("a name for a village", lambda: roster(households=[of(NAMED_HOUSEHOLD, village="李大山")])),
     ("a name for a number", lambda: roster(households=[of(NAMED_HOUSEHOLD, persons="李大山")])),
     ("a name for a span", lambda: roster(helpers=[of(NAMED_HELPER, service="王小明")])),
+    ("a name for a division", lambda: roster(helpers=[of(NAMED_HELPER, division=["王小明"])])),
+    ("a name for a birth", lambda: roster(helpers=[of(NAMED_HELPER, birth="王小明")])),
+    ("a name for a sex", lambda: roster(helpers=[of(NAMED_HELPER, sex="王小明")])),
     ("a name for a skill", lambda: roster(helpers=[of(NAMED_HELPER, skills=["王小明"])])),
     ("a name in a pair", lambda: roster(named=[NamedPair("王小明", "李大山", "kin")])),
     ("a name for a helper", lambda: roster(helpers=["王小明"])),
@@ -833,6 +857,23 @@ def test_no_repr_shows_a_name_or_an_identity_number() -> None:
     things += [Helper(NUMBER, "u"), Household(NUMBER, "v"), NamedPair(NUMBER, NUMBER, "locked")]
     things += [Pairing(NUMBER, NUMBER)]
     assert not [secret for secret in SECRETS if secret in repr(things)]
+
+
+def test_no_repr_shows_birth_sex_or_division() -> None:
+    """What handovers and retirement read of a helper is personal: it is not in the repr."""
+    helper = of(HELPER, division="刑庭", birth=date(1952, 2, 29), sex="f")
+    assert repr(helper) == repr(HELPER)
+    assert roster(helpers=[helper]).helper("ann") == helper != HELPER
+
+
+def test_who_differs_in_division_birth_or_sex_alone_is_alike() -> None:
+    """Pairing reads none of the three, so helpers who differ in nothing else stand in one group."""
+    others = [
+        of(HELPER, id="bo", division="刑庭"),
+        of(HELPER, id="cy", birth=date(1952, 2, 29)),
+        of(HELPER, id="di", sex="m"),
+    ]
+    assert roster(helpers=[HELPER, *others]).helper_groups == ((0, 1, 2, 3),)
 
 
 def test_every_repr_is_one_line() -> None:

@@ -19,7 +19,7 @@ LEVELS = (
     ("rules", "criteria", "roster", "classes", "histories", "lines"),
     ("contradictions", "views"),
     ("policy", "register"),
-    ("owing", "matching", "programmes", "grounds"),
+    ("owing", "matching", "programmes", "grounds", "muster"),
     ("terms", "laying"),
     ("checking", "sentences"),
     ("solving",),

@@ -28,15 +28,42 @@ from pairing.criteria import (
 )
 from pairing.errors import PairingError, PolicyError
 from pairing.owing import Contribution, Duty, contributions, duties
-from pairing.people import KINDS, LADDER, Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Rank, Unit
+from pairing.people import (
+    KINDS,
+    LADDER,
+    SEXES,
+    Helper,
+    Household,
+    Ladder,
+    Link,
+    NamedPair,
+    OwnLink,
+    Pairing,
+    Rank,
+    Unit,
+)
 from pairing.plain import keys_of
 from pairing.plan import Plan, Share
 from pairing.policy import AIMS, Policy
-from pairing.programmes import load_policy
+from pairing.programmes import PROGRAMMES, load_policy, programme
 from pairing.proposing import pair
 from pairing.quotas import Quota
 from pairing.roster import Roster
-from pairing.rules import METHODS, SHARES, Cumulative, HelperRule, HouseholdRule, LeaderRule, LinkingRules
+from pairing.rules import (
+    AFTER_EXIT,
+    METHODS,
+    RUNGS,
+    SHARES,
+    TRANSFERS,
+    Cumulative,
+    HandoverRules,
+    HelperRule,
+    HouseholdRule,
+    LeaderRule,
+    LinkingRules,
+    RetirementRule,
+    VisitRules,
+)
 
 DAY = date(2012, 2, 8)
 NUMBER = "11010519491231002X"
@@ -45,10 +72,17 @@ AIM_NAMES = ", ".join(AIMS)
 HELPER_KEYS = "floor, ceiling, ranks, kinds, posts, unit_levels, role, soft, source, over, contribution"
 HOUSEHOLD_KEYS = "floor, ceiling, role, others, difficulty, source"
 CRITERION_NAMES = ", ".join(CRITERIA)
-VERSION_KEYS = "title, effective, until, source, aims, ranks, respread, helpers, households, criteria, linking"
+VERSION_KEYS = (
+    "title, effective, until, source, aims, ranks, respread, helpers, households, criteria, linking, handover, "
+    "retirement, visits"
+)
 POLICY_KEYS = f"name, {VERSION_KEYS}, versions"
 LINKING_KEYS = "method, share, gathered, leaders, teams, source"
 LEADER_KEYS = "ranks, kinds, posts, counties, households, source"
+DAYS = ("overlap", "deadline", "soon", "absence", "notice")
+HANDOVER_KEYS = "ladder, jointly, overlap, deadline, soon, absence, transfer, after_exit, notice, watch, source"
+RETIREMENT_KEYS = "age, ranks, kinds, sexes, source"
+VISIT_KEYS = "silence, source"
 
 
 def refused(data: Any) -> list[str]:
@@ -118,6 +152,24 @@ def linkings(draw: st.DrawFn, ladder: Ladder) -> LinkingRules:
     )
 
 
+HANDOVERS = st.builds(
+    HandoverRules,
+    st.lists(st.sampled_from(RUNGS), unique=True),
+    st.integers(1, 4),
+    transfer=st.sampled_from(TRANSFERS),
+    after_exit=st.sampled_from(AFTER_EXIT),
+    source=WORDS,
+    **{name: st.integers(0, 999) for name in (*DAYS, "watch")},
+)
+
+
+def retirements(ladder: Ladder) -> st.SearchStrategy[list[Any]]:
+    """Return a strategy of rules of retirement, none of which another one covers."""
+    ranks = some(tuple(rank.id for rank in ladder))
+    rule = st.builds(RetirementRule, st.integers(1, 10**9), ranks, some(KINDS), some(SEXES), WORDS)
+    return st.lists(rule, max_size=3).map(unlike)
+
+
 COUNTIES = st.sampled_from((Quota(0, 1), Quota(1, 2), Quota(2), Quota(1)))
 
 
@@ -170,6 +222,9 @@ def policies(draw: st.DrawFn) -> Policy:
             criteria=draw(criteria(ladder)),
             linking=draw(st.none() | linkings(ladder)),
             respread=draw(st.booleans()),
+            handover=draw(st.just(HandoverRules()) | HANDOVERS),
+            retirement=draw(retirements(ladder)),
+            visits=draw(st.just(VisitRules()) | st.builds(VisitRules, st.integers(1, 99), WORDS)),
             earlier=policy,
         )
         if {problem.field.partition(".")[0] for problem in contradictions(draft)} == {"linking"}:
@@ -226,6 +281,8 @@ def test_what_is_left_out_has_its_default() -> None:
         AIMS,
     )
     assert (policy.ladder, policy.effective, policy.roles) == (LADDER, None, ("lead",))
+    assert (policy.handover, policy.retirement, policy.visits) == (HandoverRules(), (), VisitRules())
+    assert policy.handover.ladder == RUNGS
     assert policy.to_dict() == {
         "name": "ours",
         "aims": ["coverage", "floors", "keep", "even", "preference"],
@@ -262,6 +319,147 @@ def test_a_policy_is_told_in_one_line() -> None:
         "HelperRule(quota=Quota(floor=1, ceiling=None), ranks=(), kinds=(), posts=(), unit_levels=(), role='lead', "
         "soft=False)"
     )
+    assert [repr(rules) for rules in (policy.handover, policy.visits, RetirementRule(720, sexes=["m"]))] == [
+        "HandoverRules(ladder=('volunteer', 'division', 'unit', 'linked', 'superior'), jointly=2, overlap=0, "
+        "deadline=30, soon=365, absence=30, transfer='hand over', after_exit='new household', notice=0, watch=12)",
+        "VisitRules(silence=6)",
+        "RetirementRule(age=720, ranks=(), kinds=(), sexes=('m',))",
+    ]
+
+
+HANDOVER: dict[str, Any] = {
+    "ladder": ["division", "unit"],
+    "jointly": 1,
+    "overlap": 14,
+    "deadline": 10,
+    "soon": 180,
+    "absence": 60,
+    "transfer": "keep",
+    "after_exit": "stay",
+    "notice": 7,
+    "watch": 24,
+    "source": "ours",
+}
+RETIREMENT: list[dict[str, Any]] = [
+    {"age": 780, "ranks": ["province"], "kinds": ["cadre"], "source": "theirs"},
+    {"age": 660, "sexes": ["f"]},
+]
+
+
+def test_what_is_said_of_handovers_is_data() -> None:
+    """Every key of handovers, retirement and visits is read into its field, and written again as it was."""
+    parts = {"handover": HANDOVER, "retirement": RETIREMENT, "visits": {"silence": 3, "source": "ours"}}
+    policy = Policy.from_dict({"name": "ours", "helpers": [{}], **parts})
+    assert policy.handover == HandoverRules(("division", "unit"), 1, 14, 10, 180, 60, "keep", "stay", 7, 24, "ours")
+    assert policy.retirement == (
+        RetirementRule(780, ("province",), ("cadre",), source="theirs"),
+        RetirementRule(660, sexes=("f",)),
+    )
+    assert policy.visits == VisitRules(3, "ours")
+    assert {key: policy.to_dict()[key] for key in parts} == parts
+
+
+def test_a_key_of_handovers_that_is_left_out_has_its_default() -> None:
+    """Only what is unlike the default is written; a ladder that is empty is one on which nobody is asked."""
+    data = {"name": "ours", "helpers": [{}], "handover": {"ladder": [], "jointly": 2}, "visits": {"silence": 6}}
+    policy = Policy.from_dict(data)
+    assert policy.handover == HandoverRules(ladder=())
+    assert policy.to_dict().keys() == {"name", "aims", "helpers", "households", "handover"}
+    assert policy.to_dict()["handover"] == {"ladder": []}
+
+
+def test_each_version_has_its_own_handovers() -> None:
+    """What is said of handovers, retirement and visits at the top holds in each version that says nothing else."""
+    data = {
+        "name": "ours",
+        "helpers": [{}],
+        "handover": {"overlap": 5, "watch": 6},
+        "retirement": RETIREMENT,
+        "visits": {"silence": 3},
+        "versions": [
+            {"effective": "1994-09-01"},
+            {"effective": "1995-03-01", "handover": {"overlap": 9}, "retirement": [], "visits": {}},
+        ],
+    }
+    policy = Policy.from_dict(data)
+    first, second = policy.versions
+    assert (first.handover, len(first.retirement), first.visits) == (
+        HandoverRules(overlap=5, watch=6),
+        2,
+        VisitRules(3),
+    )
+    assert (second.handover, second.retirement, second.visits) == (HandoverRules(overlap=9), (), VisitRules())
+    assert Policy.from_dict(policy.to_dict()) == policy
+
+
+# --- retirement
+
+
+@pytest.mark.parametrize(
+    ("birth", "age", "first_day_out"),
+    [
+        (date(1952, 1, 31), 720, date(2012, 2, 1)),
+        (date(1952, 2, 1), 720, date(2012, 3, 1)),
+        (date(1952, 2, 29), 720, date(2012, 3, 1)),
+        (date(1952, 2, 29), 660, date(2007, 3, 1)),
+        (date(1952, 11, 30), 720, date(2012, 12, 1)),
+        (date(1952, 12, 1), 720, date(2013, 1, 1)),
+        (date(1952, 8, 31), 666, date(2008, 3, 1)),
+        (date(9999, 1, 1), 720, date.max),
+        (date(1952, 1, 1), 10**99, date.max),
+    ],
+)
+def test_the_first_day_out_of_the_service(birth: date, age: int, first_day_out: date) -> None:
+    """It is the first of the month after the one in which the age is reached, or the last day of the calendar."""
+    assert RetirementRule(age).day(birth) == first_day_out
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(1, 1200))
+def test_who_is_born_in_one_month_retires_on_one_day(birth: date, age: int) -> None:
+    """The day of the month of a birth makes no difference, and the months between are the age and one."""
+    day = RetirementRule(age).day(birth)
+    assert day.day == 1
+    assert (day.year - birth.year) * 12 + day.month - birth.month == age + 1
+
+
+def test_the_first_rule_of_retirement_that_fits_holds() -> None:
+    """Ranks, kinds and sexes must all fit; who has no known sex, or no known birth, is not guessed about."""
+    birth = date(1952, 2, 8)
+    rules = (
+        RetirementRule(780, ranks=["province"]),
+        RetirementRule(720, kinds=["cadre"], sexes=["m"]),
+        RetirementRule(660, kinds=["cadre"], sexes=["f"]),
+    )
+    policy = Policy("ours", (HelperRule(Quota(1)),), retirement=rules)
+
+    def retires(rank: str = "staff", sex: str = "", kind: str = "cadre", birth: date | None = birth) -> date | None:
+        return policy.retires(Helper("ann", "u", rank, kind=kind, sex=sex, birth=birth))
+
+    assert retires("province", "f") == retires("province") == date(2017, 3, 1)
+    assert (retires(sex="m"), retires(sex="f")) == (date(2012, 3, 1), date(2007, 3, 1))
+    assert (retires(), retires(sex="m", kind="owner"), retires(sex="m", birth=None)) == (None, None, None)
+    assert Policy("ours", (HelperRule(Quota(1)),)).retires(Helper("ann", "u", "staff", birth=birth, sex="m")) is None
+
+
+def test_how_each_preset_hands_over() -> None:
+    """Each preset says of handovers what its source says, with the source beside it."""
+    gansu, hubei, liaoyang, panjin = (programme(name) for name in sorted(PROGRAMMES))
+    assert (panjin.handover.ladder, panjin.handover.jointly) == (RUNGS, 2)
+    assert "younger judge of the same division" in panjin.handover.source
+    assert [version.handover.after_exit for version in liaoyang.versions] == ["new household"] * 4
+    assert all("回访" in version.handover.source for version in liaoyang.versions)
+    assert "no unlinking before the goal is met" in gansu.handover.source
+    assert hubei.handover == HandoverRules()
+
+
+def test_cadres_of_the_presets_retire() -> None:
+    """Men retire at 60 and women at 55, by the law of all these years; teams, of which Hubei's is, do not."""
+    man, woman = (Helper("ann", "u", "staff", birth=date(1952, 2, 29), sex=sex) for sex in ("m", "f"))
+    for name in PROGRAMMES:
+        for version in programme(name).versions:
+            days = [version.retires(helper) for helper in (man, woman, attrs.evolve(man, kind="team"))]
+            assert days == [*([None] * 2 if name == "hubei-2011" else [date(2012, 3, 1), date(2007, 3, 1)]), None]
+            assert all("State Council 1978, No. 104" in rule.source for rule in version.retirement)
 
 
 # --- faults
@@ -281,6 +479,10 @@ def with_household(**rule: Any) -> dict[str, Any]:
 
 def with_top(**keys: Any) -> dict[str, Any]:
     return {"name": "ours", "helpers": [{}], **keys}
+
+
+def with_retirement(**rule: Any) -> dict[str, Any]:
+    return with_top(retirement=[{"age": 780, "ranks": ["province"]}, {"age": 720, **rule}])
 
 
 A_TEXT, TEXTS = "wanted a text, got", "wanted a list of texts, got"
@@ -409,6 +611,49 @@ FAULTS: list[tuple[Any, str]] = [
             ("leaders", [{"county": 5}], f"[0].county: wanted one of {LEADER_KEYS} [unknown-key]"),
         )
     ),
+    (with_top(handover=5), "handover: wanted a table, got 5 [bad-type]"),
+    (with_top(retirement={}), "retirement: wanted a list of tables, got a value of type dict [bad-type]"),
+    (with_top(visits=5), "visits: wanted a table, got 5 [bad-type]"),
+    *(
+        (with_top(handover={key: value}), f"handover.{key}{text}")
+        for key, value, text in (
+            ("ladder", "unit", f": {TEXTS} 'unit' [bad-type]"),
+            ("ladder", ["unit", "boss"], f"[1]: wanted one of {', '.join(RUNGS)}; got 'boss' [unknown-rung]"),
+            ("ladder", ["unit", "unit"], "[1]: 'unit' is listed twice; wanted each rung once [duplicate-rung]"),
+            ("jointly", 0, ": wanted a whole number from 1, got 0 [bad-number]"),
+            ("jointly", -1, f": {WHOLE} -1 [bad-number]"),
+            *((name, "x", f": {WHOLE} 'x' [bad-number]") for name in DAYS),
+            ("watch", 1.5, f": {WHOLE} 1.5 [bad-number]"),
+            ("transfer", 5, f": {A_TEXT} 5 [bad-type]"),
+            ("transfer", "stay", ": wanted one of hand over, keep; got 'stay' [unknown-transfer]"),
+            ("after_exit", "keep", ": wanted one of new household, stay; got 'keep' [unknown-after-exit]"),
+            ("source", 5, f": {A_TEXT} 5 [bad-type]"),
+            ("days", 5, f": wanted one of {HANDOVER_KEYS} [unknown-key]"),
+        )
+    ),
+    (with_top(retirement=[{}]), "retirement[0].age: wanted a value, got nothing [missing-key]"),
+    (with_retirement(age=0), "retirement[1].age: wanted a whole number from 1, got 0 [bad-number]"),
+    (with_retirement(age="60"), f"retirement[1].age: {WHOLE} '60' [bad-number]"),
+    (with_retirement(ranks=["boss"]), f"retirement[1].ranks[0]: wanted one of {RANKS}; got 'boss' [unknown-rank]"),
+    (
+        with_retirement(kinds=["firm"]),
+        "retirement[1].kinds[0]: wanted one of cadre, team, group, owner; got 'firm' [unknown-kind]",
+    ),
+    (
+        with_retirement(sexes=["男"]),
+        "retirement[1].sexes[0]: wanted one of f, m; got text of 1 character [unknown-sex]",
+    ),
+    (with_retirement(sexes="f"), f"retirement[1].sexes: {TEXTS} 'f' [bad-type]"),
+    (with_retirement(source=5), f"retirement[1].source: {A_TEXT} 5 [bad-type]"),
+    (with_retirement(posts=["a"]), f"retirement[1].posts: wanted one of {RETIREMENT_KEYS} [unknown-key]"),
+    (
+        with_retirement(ranks=["province"], sexes=["f"]),
+        "retirement[1]: never holds: retirement[0] comes first, and fits everybody whom this one fits [never-holds]",
+    ),
+    (with_top(visits={"silence": 0}), "visits.silence: wanted a whole number from 1, got 0 [bad-number]"),
+    (with_top(visits={"silence": "6"}), f"visits.silence: {WHOLE} '6' [bad-number]"),
+    (with_top(visits={"source": 5}), f"visits.source: {A_TEXT} 5 [bad-type]"),
+    (with_top(visits={"months": 5}), f"visits.months: wanted one of {VISIT_KEYS} [unknown-key]"),
     *(
         (with_top(criteria=[{"name": name, key: value}]), f"criteria[0].{key}{text}")
         for name, key, value, text in (
@@ -512,6 +757,7 @@ def test_every_key_of_a_policy_has_a_fault_in_the_table() -> None:
     told = {re.sub(r"\[[0-9]\]$", "", text.partition(": ")[0]) for _, text in FAULTS}
     places = [("", POLICY_KEYS), ("helpers[1].", HELPER_KEYS), ("households[1].", HOUSEHOLD_KEYS)]
     places += [("helpers[1].over.", "years, floor, ceiling"), ("linking.", LINKING_KEYS)]
+    places += [("handover.", HANDOVER_KEYS), ("retirement[1].", RETIREMENT_KEYS), ("visits.", VISIT_KEYS)]
     places += [
         ("linking.leaders[0].", LEADER_KEYS),
         *(("criteria[0].", ", ".join(keys_of(c))) for c in CRITERIA.values()),
@@ -545,6 +791,36 @@ def test_all_faults_of_a_policy_are_told_at_once() -> None:
     }
     assert len(caught.value.problems) == 8
     assert str(caught.value).startswith("policy: 8 problems\n")
+
+
+def test_all_faults_of_handovers_are_told_at_once() -> None:
+    """Faults in handovers, retirement and visits give one error with the path to each, in versions too."""
+    parts = {
+        "handover": {"ladder": ["unit", "boss", "unit"], "jointly": 0, "transfer": "", "after_exit": "", "soon": None},
+        "retirement": [{"age": 0, "sexes": ["x"]}, {"ranks": ["boss"]}, {"age": 720}, {"age": 660, "kinds": ["cadre"]}],
+        "visits": {"silence": 0},
+    }
+    wanted = {
+        ("handover.ladder[1]", "unknown-rung"),
+        ("handover.ladder[2]", "duplicate-rung"),
+        ("handover.jointly", "bad-number"),
+        ("handover.transfer", "unknown-transfer"),
+        ("handover.after_exit", "unknown-after-exit"),
+        ("handover.soon", "bad-number"),
+        ("retirement[0].age", "bad-number"),
+        ("retirement[0].sexes[0]", "unknown-sex"),
+        ("retirement[1].age", "missing-key"),
+        ("retirement[1].ranks[0]", "unknown-rank"),
+        ("retirement[3]", "never-holds"),
+        ("visits.silence", "bad-number"),
+    }
+    versions = [{"effective": "1994-09-01"}, {"effective": "1995-03-01", **parts}]
+    for data, at in (({"name": "ours", "helpers": [{}], **parts}, ""), (with_top(versions=versions), "versions[1].")):
+        with pytest.raises(PolicyError) as caught:
+            Policy.from_dict(data)
+        assert {(problem.field, problem.code) for problem in caught.value.problems} == {
+            (at + path, code) for path, code in wanted
+        }
 
 
 def test_a_policy_of_objects_is_checked_too() -> None:
@@ -583,6 +859,20 @@ WRONG: Any = 5
         lambda: Policy("ours", (RULE,), linking=LinkingRules(leaders=WRONG)),
         lambda: Policy("ours", (RULE,), linking=LinkingRules(leaders=(WRONG,))),
         lambda: Policy("ours", (RULE,), linking=LinkingRules(leaders=(LeaderRule(counties=WRONG),))),
+        lambda: Policy("ours", (RULE,), handover=WRONG),
+        lambda: Policy("ours", (RULE,), handover=None),  # type: ignore[arg-type]
+        lambda: Policy("ours", (RULE,), handover=HandoverRules(ladder=WRONG)),
+        lambda: Policy("ours", (RULE,), handover=HandoverRules(ladder=("boss",))),
+        lambda: Policy("ours", (RULE,), handover=HandoverRules(jointly=0)),
+        lambda: Policy("ours", (RULE,), handover=HandoverRules(watch=-1)),
+        lambda: Policy("ours", (RULE,), handover=HandoverRules(transfer=WRONG)),
+        lambda: Policy("ours", (RULE,), retirement=WRONG),
+        lambda: Policy("ours", (RULE,), retirement=(WRONG,)),
+        lambda: Policy("ours", (RULE,), retirement=(RetirementRule(0),)),
+        lambda: Policy("ours", (RULE,), retirement=(RetirementRule(720, sexes=WRONG),)),
+        lambda: Policy("ours", (RULE,), visits=WRONG),
+        lambda: Policy("ours", (RULE,), visits=None),  # type: ignore[arg-type]
+        lambda: Policy("ours", (RULE,), visits=VisitRules(True)),
         lambda: Policy("ours", (RULE,), criteria=WRONG),
         lambda: Policy("ours", (RULE,), criteria=(WRONG,)),
         lambda: Policy("ours", (RULE,), criteria=(Kin,)),  # type: ignore[arg-type]
@@ -605,6 +895,28 @@ def test_a_policy_of_objects_of_wrong_types_is_refused(build: Callable[[], Polic
     """What a policy file would be refused for, a policy that is built of rules is refused for too."""
     with pytest.raises(PairingError):
         build()
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({"linking": WRONG}, "linking: wanted LinkingRules or None, got 5 [bad-type]"),
+        ({"handover": WRONG}, "handover: wanted HandoverRules, got 5 [bad-type]"),
+        ({"handover": None}, "handover: wanted HandoverRules, got nothing [bad-type]"),
+        (
+            {"handover": HandoverRules(soon=WRONG, notice=-1)},
+            "handover.notice: wanted a whole number from 0, got -1 [bad-type]",
+        ),
+        ({"retirement": WRONG}, "retirement: wanted rules, got 5 [bad-type]"),
+        ({"retirement": [WRONG]}, "retirement[0]: wanted a RetirementRule, got 5 [bad-type]"),
+        ({"visits": WRONG}, "visits: wanted VisitRules, got 5 [bad-type]"),
+    ],
+)
+def test_a_part_of_a_wrong_type_is_told_at_its_path(parts: dict[str, Any], expected: str) -> None:
+    """What stands where rules are wanted is told by the name of the part."""
+    with pytest.raises(PolicyError) as caught:
+        Policy("ours", (RULE,), **parts)
+    assert [str(problem) for problem in caught.value.problems] == [expected]
 
 
 def test_lists_do_where_tuples_are_kept() -> None:
@@ -645,6 +957,13 @@ NEAR_PARTS: dict[str, st.SearchStrategy[Any]] = {
     "households": st.lists(keyed(HOUSEHOLD_KEYS, ceiling=st.integers(0, 3), role=WORDS), max_size=2),
     "criteria": st.lists(NEAR_CRITERIA, max_size=2),
     "linking": keyed(LINKING_KEYS, teams=some(KINDS), leaders=st.lists(NEAR_LEADER, max_size=2)),
+    "handover": keyed(
+        HANDOVER_KEYS, ladder=st.lists(st.sampled_from(RUNGS), max_size=3), transfer=st.sampled_from(TRANSFERS)
+    ),
+    "retirement": st.lists(
+        keyed(RETIREMENT_KEYS, age=st.integers(0, 3), ranks=some(("staff",)), sexes=some(SEXES)), max_size=2
+    ),
+    "visits": keyed(VISIT_KEYS, silence=st.integers(0, 3)),
 }
 NEAR = keyed(
     POLICY_KEYS,

@@ -401,9 +401,10 @@ def test_every_policy_file_is_a_programme() -> None:
 def tables(raw: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield a policy's tables: itself, its rules, how to link, and all of these of its versions; no criteria."""
     yield raw
-    for name in ("helpers", "households", "versions"):
+    for name in ("helpers", "households", "retirement", "versions"):
         for row in raw.get(name, ()):
             yield from tables(row)
+    yield from (raw[name] for name in ("handover", "visits") if name in raw)
     if "linking" in raw:
         yield raw["linking"]
         yield from raw["linking"].get("leaders", ())

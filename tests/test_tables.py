@@ -22,7 +22,20 @@ from pairing import tables, titles
 from pairing.areas import LEVELS, Area, AreaTree
 from pairing.dates import Span
 from pairing.errors import ArgumentError, PairingError, Problem, RosterError
-from pairing.people import KINDS, RULES, Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Unit, Village
+from pairing.people import (
+    KINDS,
+    RULES,
+    SEXES,
+    Helper,
+    Household,
+    Ladder,
+    Link,
+    NamedPair,
+    OwnLink,
+    Pairing,
+    Unit,
+    Village,
+)
 from pairing.roster import Roster
 from pairing.tables import TITLES, read_pairings, read_roster, write_pairings, write_roster
 
@@ -155,6 +168,9 @@ def rosters(draw: st.DrawFn) -> Roster:
             kin=draw(items),
             fit=draw(st.booleans()),
             hardship=draw(st.booleans()),
+            division=draw(words),
+            birth=draw(st.none() | days),
+            sex=draw(st.sampled_from(["", *SEXES])),
             name=draw(texts),
         )
         for id in draw(st.lists(keys, max_size=3, unique=True))
@@ -287,6 +303,7 @@ chunks = st.sampled_from(
             "乡镇".encode(),
         ],
         *[b"id", b"helper,household,rule,score,reason\n", b"id,unit,service_start,service_end,members,skills\n"],
+        *[b"id,unit,rank,division,birth,sex\n", b"1952-02-29", "女".encode()],
         *[b"id,unit,fit,hardship,home,kin\n", b"helper,area\n", b"code,households,remoteness,difficulty\n"],
         *[
             b"2012-02-30",
@@ -587,6 +604,21 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
             "[unknown-kind]",
         ),
         (
+            "helpers",
+            "编号,单位,职级,性别\nann,u,staff,女\nbo,u,staff,不详\n",
+            "helpers.csv, row 3, sex: wanted one of f, m; got text of 2 characters [unknown-sex]",
+        ),
+        (
+            "helpers",
+            "id,unit,rank,birth\nann,u,staff,1952-02-30\nbo,u,staff,\n",
+            "helpers.csv, row 2, birth: wanted a day that exists, as YYYY-MM-DD, got '1952-02-30' [bad-date]",
+        ),
+        (
+            "helpers",
+            "编号,单位,职级,出生日期\nann,u,staff,一九五二年\nbo,u,staff,\n",
+            "helpers.csv, row 2, birth: wanted a day that exists, as YYYY-MM-DD, got text of 5 characters [bad-date]",
+        ),
+        (
             "own_links",
             "helper,area\n\nann,v\n\nann,v\n",
             "own_links.csv, row 5, helper: 'ann' and 'v' are linked already in row 3; keep one of the two "
@@ -699,9 +731,9 @@ CHINESE = {
     "areas.csv": "编号,名称,级别,上级\n62,甘肃省,省,\n6201,兰州市, 市 ,62\n620121,永登县,县,6201\n"
     "a,上乡,乡,620121\nb,下镇,镇,620121\nc,中,乡镇,620121\nv,上坪村,村,a\nw,河湾,社区,b\n",
     "units.csv": "编号,名称,级别,所在地\nu,财政局,市,6201\nu2,水务局,县,620121\nu3,所,乡镇,c\n",
-    "helpers.csv": "编号,姓名,单位,职级,类别,语言,住村,村民小组,旧缘,亲属,健康,困难\n"
-    "ann,王小明,u,section,干部,普通话；藏语,v,一社,v；w,王家,是,否\n"
-    "bo,李大山,u2,,工作队,,,,,,否,是\ncy,善会,u2,,社会团体,,,,,,,\ndi,马老板,u3,,业主,,,,,,,\n",
+    "helpers.csv": "编号,姓名,单位,职级,类别,语言,住村,村民小组,旧缘,亲属,健康,困难,科室,出生日期,性别\n"
+    "ann,王小明,u,section,干部,普通话；藏语,v,一社,v；w,王家,是,否, 预算科 ,1952-02-29,女\n"
+    "bo,李大山,u2,,工作队,,,,,,否,是,,, 男\ncy,善会,u2,,社会团体,,,,,,,,,,\ndi,马老板,u3,,业主,,,,,,,,,,\n",
     "households.csv": "编号,户主,村,语言,亲属,状态\nx,赵铁柱,v,藏语,王家；赵家, exited \ny,钱二嫂,w,,,\n",
     "links.csv": "单位,村\nu,v\n",
     "pairs.csv": "帮扶人,贫困户,规则,分值\nann,x,锁定,\nbo,x,回避,\nbo,y,优先,2\n",
@@ -713,9 +745,9 @@ ENGLISH = {
     "a,上乡,township,620121\nb,下镇,township,620121\nc,中,township,620121\n"
     "v,上坪村,village,a\nw,河湾,village,b\n",
     "units.csv": "id,name,level,area\nu,财政局,prefecture,6201\nu2,水务局,county,620121\nu3,所,township,c\n",
-    "helpers.csv": "id,name,unit,rank,kind,languages,home,hamlet,ties,kin,fit,hardship\n"
-    "ann,王小明,u,section,cadre,普通话;藏语,v,一社,v;w,王家,yes,no\n"
-    "bo,李大山,u2,,team,,,,,,no,yes\ncy,善会,u2,,group,,,,,,yes,no\ndi,马老板,u3,,owner,,,,,,yes,no\n",
+    "helpers.csv": "id,name,unit,rank,kind,languages,home,hamlet,ties,kin,fit,hardship,division,birth,sex\n"
+    "ann,王小明,u,section,cadre,普通话;藏语,v,一社,v;w,王家,yes,no,预算科,1952-02-29,f\n"
+    "bo,李大山,u2,,team,,,,,,no,yes,,,m\ncy,善会,u2,,group,,,,,,yes,no,,,\ndi,马老板,u3,,owner,,,,,,yes,no,,,\n",
     "households.csv": "id,name,village,languages,kin,status\nx,赵铁柱,v,藏语,王家;赵家,exited\ny,钱二嫂,w,,,\n",
     "links.csv": "unit,village\nu,v\n",
     "pairs.csv": "helper,household,rule,score\nann,x,locked,0\nbo,x,excluded,0\nbo,y,preferred,2\n",
@@ -741,6 +773,9 @@ def test_chinese_titles_and_words(tmp_path: Path, encoding: str) -> None:
         hamlet="一社",
         ties=frozenset({"v", "w"}),
         kin=frozenset({"王家"}),
+        division="预算科",
+        birth=date(1952, 2, 29),
+        sex="f",
         name="王小明",
     )
     assert (theirs.helper("bo").fit, theirs.helper("bo").hardship) == (False, True)
@@ -768,11 +803,12 @@ def test_words_for_levels(tmp_path: Path, word: str, level: str, apostrophe: str
 
 
 def test_each_word_has_a_chinese_one() -> None:
-    """Every level, kind and rule there is can be read in Chinese."""
+    """Every level, kind, rule and sex there is can be read in Chinese."""
     assert {column: set(words.values()) for column, words in titles.WORDS.items()} == {
         "level": set(LEVELS),
         "kind": set(KINDS),
         "rule": set(RULES),
+        "sex": set(SEXES),
     }
 
 
@@ -838,7 +874,7 @@ def test_empty_cells_and_missing_columns_are_defaults(tmp_path: Path) -> None:
     """An empty cell, or a column that is not there, gives the default of the field; a lone apostrophe an empty post."""
     full = (
         "id,unit,rank,kind,post,members,skills,service_start,service_end,name,languages,home,hamlet,ties,kin,fit,"
-        "hardship\nann,u,,team,,,,,,,,,,,,,\nbo,u,,team,',,,,,,,,,,, ,　\n"
+        "hardship,division,birth,sex\nann,u,,team,,,,,,,,,,,,,,,,\nbo,u,,team,',,,,,,,,,,, ,　,　, ,　\n"
     )
     helpers = read_roster(folder_with(tmp_path / "d", {"helpers.csv": full})).helpers
     assert helpers == (Helper("ann", "u", kind="team"), Helper("bo", "u", post="", kind="team"))
@@ -1064,11 +1100,27 @@ def test_what_the_files_look_like(tmp_path: Path) -> None:
     assert sorted(written) == sorted(FILES)
     assert written["helpers.csv"].decode() == (
         "\ufeffid,name,unit,rank,post,kind,service_start,service_end,members,skills,languages,home,hamlet,ties,kin,fit,"
-        "hardship\r\nann,'=王,u,staff,,cadre,,,1,养殖;教育;法律;种植,,,,,,yes,no\r\n"
+        "hardship,division,birth,sex\r\nann,'=王,u,staff,,cadre,,,1,养殖;教育;法律;种植,,,,,,yes,no,,,\r\n"
     )
     assert written["own_links.csv"].decode() == "\ufeffhelper,area\r\nann,v\r\n"
     assert written["villages.csv"].decode() == "\ufeffcode,households,remoteness,difficulty\r\nv,412,3,2\r\n"
     assert written["pairs.csv"].decode() == "\ufeffhelper,household,rule,score,reason\r\nann,x,preferred,3,'-\r\n"
+
+
+def test_division_birth_and_sex_are_written_as_they_are_read(tmp_path: Path) -> None:
+    """A division is a word, a birth a day, a sex one letter; what is not known is an empty cell."""
+    helpers = [
+        Helper("ann", "u", "staff", division="=刑庭", birth=date(1952, 2, 29), sex="f"),
+        Helper("bo", "u", "staff"),
+    ]
+    write_roster(attrs.evolve(small(), helpers=helpers), tmp_path / "r")
+    rows = bytes_of(tmp_path / "r")["helpers.csv"].decode().splitlines()
+    assert [row.split(",")[-3:] for row in rows] == [
+        ["division", "birth", "sex"],
+        ["'=刑庭", "1952-02-29", "f"],
+        ["", "", ""],
+    ]
+    assert read_roster(tmp_path / "r").helpers == tuple(helpers)
 
 
 def test_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
@@ -1189,6 +1241,11 @@ def test_a_place_that_cannot_be_written(tmp_path: Path, target: str) -> None:
         (
             attrs.evolve(small(), helpers=[Helper("ann", "u", "staff", home=" v")]),
             "helpers.csv, row 2, home: wanted a text that has no spaces around it, got text of 2 characters [bad-key]",
+        ),
+        (
+            attrs.evolve(small(), helpers=[Helper("ann", "u", "staff", division=" a")]),
+            "helpers.csv, row 2, division: wanted a text that has no spaces around it, got text of 2 characters "
+            "[bad-key]",
         ),
         (
             attrs.evolve(small(), households=[Household("x", "v", status="王小明 ")]),

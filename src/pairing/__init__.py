@@ -68,6 +68,7 @@ from pairing.errors import (
 from pairing.histories import OpenDuty, Stay, Vacancy
 from pairing.linking import Linking, link_villages
 from pairing.matching import Match, match
+from pairing.muster import Muster
 from pairing.owing import Contribution, Duty, contributions, duties
 from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Rank, Unit, Village
 from pairing.plan import Load, Plan, Share
@@ -80,7 +81,16 @@ from pairing.reasons import Explanation, NextBest, PairReason, Standing, WhyNot
 from pairing.register import History, Register, Stretch
 from pairing.repairing import Excess, Relaxation, Repair
 from pairing.roster import Roster
-from pairing.rules import Cumulative, HelperRule, HouseholdRule, LeaderRule, LinkingRules
+from pairing.rules import (
+    Cumulative,
+    HandoverRules,
+    HelperRule,
+    HouseholdRule,
+    LeaderRule,
+    LinkingRules,
+    RetirementRule,
+    VisitRules,
+)
 from pairing.scenarios import WhatIf, what_if
 from pairing.tables import read_pairings, read_roster, write_pairings, write_plan, write_roster
 from pairing.views import View
@@ -116,6 +126,7 @@ __all__ = [
     "Explanation",
     "Finding",
     "HandedOver",
+    "HandoverRules",
     "HardestToHighest",
     "Helper",
     "HelperRule",
@@ -135,6 +146,7 @@ __all__ = [
     "Match",
     "Merger",
     "Move",
+    "Muster",
     "NamedPair",
     "NextBest",
     "Offer",
@@ -162,6 +174,7 @@ __all__ = [
     "Renaming",
     "Repair",
     "Retirement",
+    "RetirementRule",
     "Return",
     "RoleChange",
     "Roster",
@@ -187,6 +200,7 @@ __all__ = [
     "VacancyOpened",
     "View",
     "Village",
+    "VisitRules",
     "Visited",
     "WhatIf",
     "WhyNot",

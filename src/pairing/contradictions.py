@@ -11,9 +11,23 @@ from attrs import field, frozen
 from pairing.areas import LEVELS, as_tuple
 from pairing.criteria import CRITERIA, ClassToClass, Criterion, HardestToHighest, SameHamlet, Scores
 from pairing.errors import Problem, shown
-from pairing.people import KINDS, LADDER, Ladder
+from pairing.people import KINDS, LADDER, SEXES, Ladder
 from pairing.quotas import Quota
-from pairing.rules import METHODS, SHARES, HelperRule, HouseholdRule, LeaderRule, LinkingRules, covers
+from pairing.rules import (
+    AFTER_EXIT,
+    METHODS,
+    RUNGS,
+    SHARES,
+    TRANSFERS,
+    HandoverRules,
+    HelperRule,
+    HouseholdRule,
+    LeaderRule,
+    LinkingRules,
+    RetirementRule,
+    VisitRules,
+    covers,
+)
 
 __all__ = ["AIMS", "Draft", "contradictions"]
 
@@ -32,6 +46,10 @@ def _helper_rules(rules: Iterable[HelperRule]) -> tuple[HelperRule, ...]:
 
 
 def _household_rules(rules: Iterable[HouseholdRule]) -> tuple[HouseholdRule, ...]:
+    return as_tuple(rules)
+
+
+def _retirement_rules(rules: Iterable[RetirementRule]) -> tuple[RetirementRule, ...]:
     return as_tuple(rules)
 
 
@@ -59,6 +77,9 @@ class Draft:
     criteria: tuple[Scores, ...] = field(default=(), converter=_criteria, kw_only=True)
     linking: LinkingRules | None = field(default=None, kw_only=True)
     respread: bool = field(default=False, kw_only=True)
+    handover: HandoverRules = field(default=HandoverRules(), kw_only=True)
+    retirement: tuple[RetirementRule, ...] = field(default=(), converter=_retirement_rules, kw_only=True)
+    visits: VisitRules = field(default=VisitRules(), kw_only=True)
     earlier: "Draft | None" = field(default=None, kw_only=True)
 
     @cached_property
@@ -97,6 +118,9 @@ fits everybody whom this one fits [never-holds]
     checks.criteria()
     if draft.linking is not None:
         checks.linking(draft.linking)
+    checks.handover(draft.handover)
+    checks.retirement()
+    checks.at_least_one("visits.silence", draft.visits.silence)
     if draft.earlier is not None:
         checks.versions(draft.earlier)
     return list(checks.problems.values())
@@ -126,6 +150,15 @@ class _Checks:
         for m, value in enumerate(values):
             self.choice(f"{path}[{m}]", value, choices, code)
 
+    def once(self, path: str, values: Sequence[str], code: str, what: str) -> None:
+        for m, value in enumerate(values):
+            if value in values[:m]:
+                self.tell(f"{path}[{m}]", code, f"{shown(value)} is listed twice; wanted each {what} once")
+
+    def at_least_one(self, path: str, number: int) -> None:
+        if not number:
+            self.tell(path, "bad-number", "wanted a whole number from 1, got 0")
+
     def selectors(self, path: str, thing: Any) -> None:
         """Tell the ranks and kinds that there are not."""
         if self.known("", "ranks"):
@@ -148,10 +181,8 @@ class _Checks:
         draft = self.draft
         if not draft.name:
             self.tell("name", "missing-key", "wanted a name, got nothing")
-        for n, aim in enumerate(draft.aims):
-            self.choice(f"aims[{n}]", aim, AIMS, "unknown-aim")
-            if aim in draft.aims[:n]:
-                self.tell(f"aims[{n}]", "duplicate-aim", f"{shown(aim)} is listed twice; wanted each aim once")
+        self.choices("aims", draft.aims, AIMS, "unknown-aim")
+        self.once("aims", draft.aims, "duplicate-aim", "aim")
         if set(draft.aims[:2]) != set(FIRST_AIMS):
             self.tell("aims", "aims-order", "wanted coverage and floors first, in either order")
         for name in ("helpers", "households"):
@@ -191,8 +222,8 @@ class _Checks:
         if there and self.draft.start is None and self.known("", "effective"):
             message = "wanted the day on which the policy takes effect, as programme years are counted from it"
             self.tell("effective", "missing-key", message)
+        self.at_least_one(f"{path}.years", over.years)
         if not over.years:
-            self.tell(f"{path}.years", "bad-number", "wanted a whole number from 1, got 0")
             return
         owner = path.removesuffix(".over")
         if not self.known(path, "years", "floor", "ceiling") or not self.known(owner, "floor", "ceiling"):
@@ -326,6 +357,22 @@ class _Checks:
             ceiling = shown(max(n for n in most if n is not None))
             message = f"wanted at most {ceiling}, the ceiling of {where}, got {shown(leaders.households)}"
             self.tell(f"{path}.households", "floor-above-ceiling", message)
+
+    def handover(self, rules: HandoverRules) -> None:
+        self.choices("handover.ladder", rules.ladder, RUNGS, "unknown-rung")
+        self.once("handover.ladder", rules.ladder, "duplicate-rung", "rung")
+        self.at_least_one("handover.jointly", rules.jointly)
+        self.choice("handover.transfer", rules.transfer, TRANSFERS, "unknown-transfer")
+        self.choice("handover.after_exit", rules.after_exit, AFTER_EXIT, "unknown-after-exit")
+
+    def retirement(self) -> None:
+        rules = self.draft.retirement
+        for n, rule in enumerate(rules):
+            path = f"retirement[{n}]"
+            self.at_least_one(f"{path}.age", rule.age)
+            self.selectors(path, rule)
+            self.choices(f"{path}.sexes", rule.sexes, SEXES, "unknown-sex")
+            self.shadow("retirement", rules, n, ("ranks", "kinds", "sexes"), "everybody whom")
 
     def versions(self, earlier: Draft) -> None:
         draft = self.draft

@@ -226,10 +226,7 @@ def duties(entries: Iterable[Entry], on: date) -> list[OpenDuty]:
     for e in ours:
         if isinstance(e, DutyClosed):
             found.pop(e.duty, None)
-    return [
-        OpenDuty(d.duty, d.household, bearers.get(id, d.bearer), d.what, d.opened, d.due)
-        for id, d in sorted(found.items())
-    ]
+    return [evolve(duty, bearer=bearers.get(id, duty.bearer)) for id, duty in sorted(found.items())]
 
 
 def household_faults(household: str, entries: Sequence[Entry]) -> list[Fault]:

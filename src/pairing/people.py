@@ -1,6 +1,7 @@
 """Who can be in a roster: ranks, units, helpers, households, villages, links, pairs that are named; and pairings."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cached_property
 
 from attrs import field, frozen
@@ -13,6 +14,7 @@ __all__ = [
     "KINDS",
     "LADDER",
     "RULES",
+    "SEXES",
     "Helper",
     "Household",
     "Ladder",
@@ -30,6 +32,9 @@ KINDS = ("cadre", "team", "group", "owner")
 
 RULES = ("locked", "excluded", "preferred")
 """What a named pair may be: it stays, it never happens, or it is rather taken than others."""
+
+SEXES = ("f", "m")
+"""Women and men, where it is known: some rules of retirement tell them apart."""
 
 
 @frozen
@@ -119,7 +124,8 @@ class Helper:
     `rank` is one of the ladder's (a cadre has one), `post` is free, `service` the days on which the helper serves
     (None: always), `members` how many people stand behind it.  What criteria may read: `skills`, `languages`, the
     `home` village and `hamlet`, `ties` (areas lived or served in before) and `kin` (keys of families).  Who is not
-    `fit` takes on nobody for the time being; `hardship` (own, stated) halves a contribution in money.
+    `fit` takes on nobody for the time being; `hardship` (own, stated) halves a contribution in money.  What handovers
+    may read: the `division` of the unit (科室), and `birth` and `sex` (one of `SEXES`, "" if not known) for retirement.
 
     >>> Helper("c-17", "county-finance", "division", name="王小明")
     Helper(id='c-17', unit='county-finance', rank='division', post=None, kind='cadre')
@@ -140,6 +146,9 @@ class Helper:
     kin: frozenset[str] = field(default=frozenset(), repr=False, kw_only=True)
     fit: bool = field(default=True, repr=False, kw_only=True)
     hardship: bool = field(default=False, repr=False, kw_only=True)
+    division: str = field(default="", repr=False, kw_only=True)
+    birth: date | None = field(default=None, repr=False, kw_only=True)
+    sex: str = field(default="", repr=False, kw_only=True)
     name: str = field(default="", repr=False, kw_only=True)
 
 

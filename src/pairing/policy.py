@@ -18,7 +18,7 @@ from pairing.dates import to_date
 from pairing.errors import ArgumentError, PolicyError, Problem, masked, shown
 from pairing.people import LADDER, Helper, Household, Ladder, Rank, Unit
 from pairing.plain import Reader, keys_of, to_plain, type_problems
-from pairing.rules import HelperRule, HouseholdRule, LinkingRules
+from pairing.rules import HandoverRules, HelperRule, HouseholdRule, LinkingRules, RetirementRule, VisitRules
 
 __all__ = ["AIMS", "Policy"]
 
@@ -35,6 +35,9 @@ class Policy(Draft):
     - `criteria`: what makes one pair better than another, and what excludes a pair.
     - `linking`: how units are linked to villages where the roster has no links.
     - `respread`: the share of a member who is not fit is spread over the colleagues of the unit.
+    - `handover`: how households pass from one helper to the next, and what follows when they have left poverty.
+    - `retirement`: at which age helpers retire; the first rule that fits a helper holds.
+    - `visits`: after which silence a helper is one in name only.
 
     >>> from pairing.quotas import Quota
     >>> Policy("ours", helpers=(HelperRule(Quota(1, 3)),), households=(HouseholdRule(Quota(1, 1)),))
@@ -94,6 +97,21 @@ class Policy(Draft):
         rules = enumerate(self.households)
         return next((n for n, rule in rules if rule.role == role and rule.fits(household)), None)
 
+    def retires(self, helper: Helper) -> date | None:
+        """Return the first day on which a helper is out of the service by age, or None where nothing is known of it.
+
+        The first rule that fits the helper holds; nothing is known where none fits, or without a date of birth.
+
+        >>> from pairing.quotas import Quota
+        >>> men = RetirementRule(720, sexes=("m",))
+        >>> policy = Policy("ours", helpers=(HelperRule(Quota(1)),), retirement=(men,))
+        >>> policy.retires(Helper("c-1", "court", "section", birth=date(1952, 2, 29), sex="m"))
+        datetime.date(2012, 3, 1)
+        >>> policy.retires(Helper("c-2", "court", "section", birth=date(1952, 2, 29)))
+        """
+        rule = next((rule for rule in self.retirement if rule.fits(helper)), None)
+        return rule.day(helper.birth) if rule and helper.birth else None
+
     def to_dict(self) -> dict[str, Any]:
         """Return the policy as plain data, in the shape of a policy file: `Policy.from_dict` is its inverse.
 
@@ -127,6 +145,12 @@ class Policy(Draft):
             data["criteria"] = [_criterion_to_plain(n, criterion) for n, criterion in enumerate(self.criteria)]
         if self.linking is not None:
             data["linking"] = to_plain(self.linking)
+        if handover := to_plain(self.handover):
+            data["handover"] = handover
+        if self.retirement:
+            data["retirement"] = [to_plain(rule) for rule in self.retirement]
+        if visits := to_plain(self.visits):
+            data["visits"] = visits
         return data
 
     @classmethod
@@ -153,7 +177,19 @@ def _criterion_to_plain(n: int, criterion: Scores) -> dict[str, Any]:
 _TYPED = ("name", "title", "effective", "until", "source", "aims", "respread")
 """The keys whose values are no tables."""
 
-_RULES: tuple[tuple[str, type[Any]], ...] = (("helpers", HelperRule), ("households", HouseholdRule))
+_RULES: tuple[tuple[str, type[Any]], ...] = (
+    ("helpers", HelperRule),
+    ("households", HouseholdRule),
+    ("retirement", RetirementRule),
+)
+"""The keys whose values are lists of tables, each a rule."""
+
+_PARTS: tuple[tuple[str, type[Any]], ...] = (
+    ("linking", LinkingRules),
+    ("handover", HandoverRules),
+    ("visits", VisitRules),
+)
+"""The keys whose values are single tables."""
 
 
 def _type_problems(policy: Policy) -> list[Problem]:
@@ -167,10 +203,12 @@ def _type_problems(policy: Policy) -> list[Problem]:
         tell("a Ladder", policy.ladder, "ladder")
     if not isinstance(policy.earlier, Policy | None):
         tell("a Policy or None", policy.earlier, "earlier")
-    if isinstance(policy.linking, LinkingRules):
-        problems += type_problems(policy.linking, "linking.")
-    elif policy.linking is not None:
-        tell("LinkingRules or None", policy.linking, "linking")
+    for name, kind in _PARTS:
+        part = getattr(policy, name)
+        if isinstance(part, kind):
+            problems += type_problems(part, f"{name}.")
+        elif part is not None or name != "linking":
+            tell(f"{kind.__name__}{' or None' * (name == 'linking')}", part, name)
     for name, kind in _RULES:
         rules = getattr(policy, name)
         if not isinstance(rules, tuple):
@@ -217,6 +255,9 @@ _VERSION_KEYS = (
     "households",
     "criteria",
     "linking",
+    "handover",
+    "retirement",
+    "visits",
 )
 _KEYS = ("name", *_VERSION_KEYS, "versions")
 
@@ -281,8 +322,9 @@ class _Version:
             if name in data:
                 rows = reader.rows(data[name], where(name))
                 self.parts[name] = tuple(reader.record(kind, row, at) for at, row in rows)
-        if "linking" in data:
-            self.parts["linking"] = reader.record(LinkingRules, data["linking"], where("linking"))
+        for name, kind in _PARTS:
+            if name in data:
+                self.parts[name] = reader.record(kind, data[name], where(name))
         if "ranks" in data:
             self.parts["ladder"] = _read_ladder(reader, data["ranks"], where("ranks"))
         if "criteria" in data:

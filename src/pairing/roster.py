@@ -18,6 +18,7 @@ from pairing.people import (
     KINDS,
     LADDER,
     RULES,
+    SEXES,
     Helper,
     Household,
     Ladder,
@@ -518,10 +519,12 @@ def _check_helpers(
     checks.optional_span(rows, "service")
     for name in ("skills", "languages", "ties", "kin"):
         checks.items(rows, name)
-    for name in ("home", "hamlet", "name"):
+    for name in ("home", "hamlet", "division", "name"):
         checks.text(rows, name)
     for name in ("fit", "hardship"):
         checks.column(rows, name, lambda value: isinstance(value, bool), "bad-type", "True or False,")
+    checks.column(rows, "birth", lambda day: day is None or type(day) is date, "bad-date", "a datetime.date or None,")
+    checks.one_of([(row, helper) for row, helper in rows if helper.sex != ""], "sex", SEXES, "unknown-sex")
     checks.done()
     return known
 

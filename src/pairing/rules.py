@@ -1,20 +1,50 @@
-"""The rules of a policy as values: for helpers, for households, and for linking units and leaders to villages."""
+"""The rules of a policy as values: who helps whom, how links are made, how households are handed over, who retires."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from attrs import field, frozen
+from dateutil.relativedelta import relativedelta
 
 from pairing.areas import as_tuple
 from pairing.people import Helper, Household, Unit
 from pairing.quotas import Quota
 
-__all__ = ["METHODS", "SHARES", "Cumulative", "HelperRule", "HouseholdRule", "LeaderRule", "LinkingRules", "covers"]
+__all__ = [
+    "AFTER_EXIT",
+    "METHODS",
+    "RUNGS",
+    "SHARES",
+    "TRANSFERS",
+    "Cumulative",
+    "HandoverRules",
+    "HelperRule",
+    "HouseholdRule",
+    "LeaderRule",
+    "LinkingRules",
+    "RetirementRule",
+    "VisitRules",
+    "covers",
+]
 
 METHODS = ("webster", "largest-remainder")
 """The methods by which shares become whole numbers."""
 
 SHARES = ("headcount", "duty")
 """What a unit's share is in proportion to: how many helpers it has, or the sum of their floors."""
+
+RUNGS = ("volunteer", "division", "unit", "linked", "superior")
+"""Who may take over a household, in the order in which a policy may ask them.
+
+Who offered to; who is of the same division (科室) of the same unit; who is of the same unit; who is of another unit
+that is linked to the village; who is of the superior unit.
+"""
+
+TRANSFERS = ("hand over", "keep")
+"""What a transferred helper does with the households: hands them over, or keeps those that the new unit may have."""
+
+AFTER_EXIT = ("new household", "stay")
+"""What a helper does after the exit of a household: takes on a new one and keeps revisiting the old, or stays."""
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:
@@ -181,4 +211,117 @@ class LinkingRules:
     gathered: tuple[str, ...] = field(default=(), converter=_texts)
     leaders: tuple[LeaderRule, ...] = field(default=(), converter=_leader_rules)
     teams: tuple[str, ...] = field(default=(), converter=_texts)
+    source: str = field(default="", repr=False)
+
+
+@frozen
+class HandoverRules:
+    """How households pass from one helper to the next, and what follows when they have left poverty.
+
+    - `ladder`: who is asked to take over, one of `RUNGS` after the other; who is left out is never asked.
+    - `jointly`: at most so many volunteers take over one household together.
+    - `overlap`: days for which the old helper stays on beside the new one, where the old one still serves.
+    - `deadline`: days in which a handover that was proposed is to be completed.
+    - `soon`: days; who leaves the service within so many after a handover takes over only when nobody else can.
+    - `absence`: days; a leave of more is a reason to hand over.
+    - `transfer`: what a transferred helper does with the households, one of `TRANSFERS`: "keep" is for those in
+      villages that the new unit is linked to.
+    - `after_exit`: what a helper does after the exit of a household, one of `AFTER_EXIT`.
+    - `notice`: at least so many days lie between the notification of an exit and the exit.
+    - `watch`: months for which a household is watched and revisited after its exit.
+
+    Sources: the relay of Panjin (爱心接力), where a judge retires and a younger judge of the same division asks to take
+    over, another is transferred and two colleagues of the same division take over jointly; the revisits of Liaoyang
+    (回访), where who has helped a household out of poverty takes on another and keeps going to see the first.  They
+    stand for rules 19 to 21, 29 and 30; the periods are chosen.
+
+    >>> HandoverRules(ladder=["division", "unit"]).ladder, HandoverRules().ladder == RUNGS
+    (('division', 'unit'), True)
+    >>> HandoverRules(ladder=["unit"], transfer="keep")
+    HandoverRules(ladder=('unit',), jointly=2, overlap=0, deadline=30, soon=365, absence=30, transfer='keep', \
+after_exit='new household', notice=0, watch=12)
+    """
+
+    ladder: tuple[str, ...] = field(default=RUNGS, converter=_texts)
+    jointly: int = 2
+    overlap: int = 0
+    deadline: int = 30
+    soon: int = 365
+    absence: int = 30
+    transfer: str = "hand over"
+    after_exit: str = "new household"
+    notice: int = 0
+    watch: int = 12
+    source: str = field(default="", repr=False)
+
+
+@frozen
+class RetirementRule:
+    """At which age, in months, helpers retire; an empty selector fits everybody.
+
+    Who has no known sex fits only a rule that names none.
+
+    Source: State Council 1978, No. 104: men retire at 60, women cadres at 55.
+
+    >>> men, women = RetirementRule(720, sexes=["m"]), RetirementRule(660, kinds=["cadre"], sexes=["f"])
+    >>> men
+    RetirementRule(age=720, ranks=(), kinds=(), sexes=('m',))
+    >>> judge = Helper("c-1", "court", "section", birth=date(1952, 2, 29), sex="f")
+    >>> men.fits(judge), women.fits(judge), women.day(judge.birth)
+    (False, True, datetime.date(2007, 3, 1))
+    """
+
+    age: int
+    ranks: tuple[str, ...] = field(default=(), converter=_texts)
+    kinds: tuple[str, ...] = field(default=(), converter=_texts)
+    sexes: tuple[str, ...] = field(default=(), converter=_texts)
+    source: str = field(default="", repr=False)
+
+    def fits(self, helper: Helper) -> bool:
+        """Whether the rule is for this helper."""
+        return (
+            (not self.ranks or helper.rank in self.ranks)
+            and (not self.kinds or helper.kind in self.kinds)
+            and (not self.sexes or helper.sex in self.sexes)
+        )
+
+    def day(self, birth: date) -> date:
+        """Return the first day out of the service: of the month after the one in which the age is reached.
+
+        The months are whole ones from the day of birth on; whoever is born on 29 February reaches an age, in a year
+        that has no such day, on the 28th.  What lies beyond the calendar comes to its last day.
+
+        >>> RetirementRule(720).day(date(1952, 1, 31)), RetirementRule(720).day(date(1952, 12, 1))
+        (datetime.date(2012, 2, 1), datetime.date(2013, 1, 1))
+        """
+        try:
+            return birth + relativedelta(months=self.age) + relativedelta(months=1, day=1)
+        except (ValueError, OverflowError):
+            return date.max
+
+    @property
+    def selectors(self) -> tuple[tuple[str, ...], ...]:
+        """Ranks, kinds and sexes, in this order."""
+        return self.ranks, self.kinds, self.sexes
+
+    def covers(self, other: "RetirementRule") -> bool:
+        """Whether the rule fits everybody whom the other one fits, so that the other, coming later, never holds.
+
+        >>> RetirementRule(720).covers(RetirementRule(660, sexes=["f"]))
+        True
+        """
+        return all(covers(*both) for both in zip(self.selectors, other.selectors, strict=True))
+
+
+@frozen
+class VisitRules:
+    """After how many months without a visit a helper is one in name only (挂名).
+
+    Source: the number is chosen.
+
+    >>> VisitRules()
+    VisitRules(silence=6)
+    """
+
+    silence: int = 6
     source: str = field(default="", repr=False)

@@ -10,8 +10,8 @@ instead (helpers.csv.gz).  What a file may hold:
 - Spaces around a cell, full-width ones too, are dropped, except in the free texts: name, post, hamlet, reason.
 - Keys are text (0012 stays 0012), numbers whole in the digits 0 to 9, days YYYY-MM-DD.  A span of days has two
   columns, and its end is the first day after it.
-- Levels, kinds and rules are read in Chinese too (县, 干部, 锁定), and yes and no also as 是 and 否, true and false,
-  1 and 0.
+- Levels, kinds, sexes and rules are read in Chinese too (县, 干部, 女, 锁定), and yes and no also as 是 and 否, true
+  and false, 1 and 0.
 - Skills, needs and the like are put apart by ";" or "；", and spaces around each are dropped.  In a cell with a
   backslash spaces stay, and it takes the character after it as it is.
 - Text is UTF-8, with or without a byte order mark, or GB18030.  Written is UTF-8 with the mark, and CRLF, as

@@ -12,6 +12,7 @@ Some keys are one of a few words; those may be given in Chinese too, as `WORDS` 
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from pairing.dates import Span, parse_date
@@ -40,7 +41,8 @@ TITLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "helpers": _titles(
         "id 编号 | name 姓名 | unit 单位 | rank 职级 | post 职务 | kind 类别 | service_start 任职开始"
         "| service_end 任职结束 | members 人数 | skills 特长 技能 | languages 语言 | home 住村 | hamlet 村民小组"
-        "| ties 旧缘 | kin 亲属 | fit 健康 在岗 | hardship 困难"
+        "| ties 旧缘 | kin 亲属 | fit 健康 在岗 | hardship 困难 | division 科室 处室"
+        "| birth 出生日期 | sex 性别"
     ),
     "households": _titles(
         "id 编号 | name 姓名 户主 | village 村 | difficulty 难度 困难程度 | persons 人口 | hamlet 村民小组 | needs 需求"
@@ -65,17 +67,19 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "kind": {"干部": "cadre", "工作队": "team", "社会团体": "group", "业主": "owner"},
     "rule": {"锁定": "locked", "回避": "excluded", "优先": "preferred"},
+    "sex": {"女": "f", "男": "m"},
 }
 """By column, the Chinese words that are read; written are the English ones."""
 
 
 _KINDS = {
     **dict.fromkeys(("name", "post", "hamlet", "reason", "sentence"), "text"),
-    **dict.fromkeys(("home", "status"), "word"),
+    **dict.fromkeys(("home", "status", "division", "sex"), "word"),
     **dict.fromkeys(("difficulty", "persons", "members", "score", "households", "remoteness"), "number"),
     **dict.fromkeys(("missing", "wanted", "available"), "number"),
     **dict.fromkeys(("skills", "needs", "languages", "ties", "kin", "short"), "items"),
     **dict.fromkeys(("fit", "hardship"), "flag"),
+    "birth": "day",
 }
 
 WANTED = {
@@ -122,8 +126,8 @@ def field_of(column: str) -> str:
 def kind_of(column: str) -> str:
     """Return the kind of cell that a column has.
 
-    >>> kind_of("service_end"), kind_of("fit"), kind_of("rank")
-    ('day', 'flag', 'key')
+    >>> kind_of("service_end"), kind_of("birth"), kind_of("fit"), kind_of("rank")
+    ('day', 'day', 'flag', 'key')
     """
     return "day" if field_of(column) != column else _KINDS.get(column, "key")
 
@@ -165,14 +169,17 @@ def cell_of(kind: str, column: str, optional: bool, value: Any) -> str | None:
     ('屋;路\\；水', 'yes')
     >>> cell_of("text", "name", False, "=1+1"), cell_of("text", "post", True, ""), cell_of("key", "id", False, " ")
     ("'=1+1", "'", None)
+    >>> cell_of("day", "birth", True, date(1952, 3, 1)), cell_of("day", "service_end", True, Span(date(2012, 2, 8)))
+    ('1952-03-01', '')
     """
     if value is None and optional:
         return ""
     if kind == "number":
         return str(value) if type(value) is int and -_HUGE < value < _HUGE else None
     if kind == "day":
-        day = (value.end or "" if column.endswith("end") else value.start) if isinstance(value, Span) else None
-        return None if day is None else str(day)
+        if isinstance(value, Span):
+            value = value.start if column.endswith("start") else value.end or ""
+        return str(value) if value == "" or type(value) is date else None
     if kind == "flag":
         return "yes" if value else "no"
     if kind == "items":
