@@ -5,6 +5,7 @@ Read in this order: `people` and `roster` (who there is), `rules`, `criteria` an
 `scenarios` (what if), `auditing` (what is wrong with a book).  `matching` is the same engine without cadres.
 """
 
+from pairing.answering import Passing, Unfilled
 from pairing.apportioning import apportion
 from pairing.areas import Area, AreaTree
 from pairing.auditing import Finding, audit
@@ -65,6 +66,7 @@ from pairing.errors import (
     RegisterError,
     RosterError,
 )
+from pairing.handover import Handover, HandoverFile, relay
 from pairing.histories import OpenDuty, Stay, Vacancy
 from pairing.linking import Linking, link_villages
 from pairing.matching import Match, match
@@ -126,6 +128,8 @@ __all__ = [
     "Explanation",
     "Finding",
     "HandedOver",
+    "Handover",
+    "HandoverFile",
     "HandoverRules",
     "HardestToHighest",
     "Helper",
@@ -156,6 +160,7 @@ __all__ = [
     "Paired",
     "Pairing",
     "PairingError",
+    "Passing",
     "Plan",
     "Policy",
     "PolicyError",
@@ -192,6 +197,7 @@ __all__ = [
     "Stretch",
     "StruckOff",
     "Transfer",
+    "Unfilled",
     "Unfitness",
     "Unit",
     "Unlinked",
@@ -217,6 +223,7 @@ __all__ = [
     "programme",
     "read_pairings",
     "read_roster",
+    "relay",
     "to_date",
     "what_if",
     "write_pairings",

@@ -21,7 +21,9 @@ from pairing.errors import key, shown
 
 __all__ = [
     "CHANNELS",
+    "DEEPEST",
     "DUTIES",
+    "RECORDED",
     "STEPS",
     "Change",
     "Correction",
@@ -69,6 +71,9 @@ CHANNELS = ("in person", "telephone", "message", "letter", "card", "leaflet")
 STEPS = ("proposed", "accepted", "declined", "visited", "completed", "lapsed")
 """The steps of a handover: "visited" is the joint visit of giver and taker."""
 
+DEEPEST = 50
+"""So many corrections may follow one another, each taking back the one before."""
+
 
 def _ids(ids: Iterable[str]) -> tuple[str, ...]:
     return as_tuple(ids)
@@ -96,11 +101,28 @@ def _text(default: Any = attrs.NOTHING, repr: Any = shown) -> Any:
 
 
 def _word(choices: tuple[str, ...], default: Any = attrs.NOTHING) -> Any:
-    return field(default=default, metadata={"kind": "word", "choices": choices})
+    return field(
+        default=default,
+        repr=lambda word: repr(word) if word in choices else shown(word),
+        metadata={"kind": "word", "choices": choices},
+    )
+
+
+def _date(day: object) -> str:
+    return str(day) if type(day) is date else shown(day)
 
 
 def _day() -> Any:
-    return field(default=None, metadata={"kind": "optional day"})
+    return field(default=None, repr=_date, metadata={"kind": "optional day"})
+
+
+def _corrected(of: object) -> str:
+    below, depth = of, 0
+    while isinstance(below, Correction):
+        below, depth = below.of, depth + 1
+    if depth > DEEPEST:
+        return f"a correction of {depth:,} others"
+    return repr(of) if isinstance(of, Entry) else shown(of)
 
 
 def _role() -> Any:
@@ -129,7 +151,7 @@ class Entry:
                 continue
             text = at.repr(value) if callable(at.repr) else repr(value) if isinstance(value, str) else str(value)
             parts.append(text if at.default is attrs.NOTHING else f"{at.name}={text}")
-        parts.append(f"on={self.on}")
+        parts.append(f"on={_date(self.on)}")
         if self.id:
             parts.append(f"id={shown(self.id)}")
         return f"{type(self).__name__}({', '.join(parts)})"
@@ -200,7 +222,7 @@ class VacancyOpened(Entry):
     """A household has nobody from a day on, and it is said so: why, and which unit sees to it meanwhile.
 
     `giver` is the helper whose time ends with that day, if there was one.  The vacancy lasts until somebody is
-    responsible again (`VacancyClosed`, `Paired`), or until the household leaves the programme.
+    responsible again (`VacancyClosed`, `Paired`), or until the household exits or leaves the programme.
     """
 
     household: str = _id()
@@ -424,7 +446,10 @@ class Renaming(Change):
 
 @frozen(repr=False)
 class Exit(Change):
-    """A household has reached the goal: it was `notified` on a day before, and is watched up to a day (`watch`)."""
+    """A household has reached the goal: it was `notified` on a day before, and is watched up to a day (`watch`).
+
+    Whoever is responsible stays so until released.  A vacancy, if there is one from an earlier day, is over.
+    """
 
     household: str = _id()
     notified: date | None = _day()
@@ -491,8 +516,14 @@ class Correction(Entry):
     Correction(Paired('c-17', 'h-205', on=2012-02-08), text of 27 characters, on=2012-02-08)
     """
 
-    of: Entry = field(repr=repr, metadata={"kind": "entry"})
+    of: Entry = field(repr=_corrected, metadata={"kind": "entry"})
     reason: str = _text()
 
     def __init__(self, of: Entry, reason: str, *, id: str = "") -> None:
         self.__attrs_init__(of, reason, on=of.on if isinstance(of, Entry) else of, id=id)
+
+
+RECORDED = frozenset(
+    kind for kind in list(globals().values()) if isinstance(kind, type) and issubclass(kind, Entry)
+) - {Entry, Change, Refill}
+"""The kinds of entries that a register takes; a `Refill` is only asked of a relay."""

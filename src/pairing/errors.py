@@ -19,6 +19,7 @@ __all__ = [
     "Problem",
     "RegisterError",
     "RosterError",
+    "bare",
     "is_identity_number",
     "key",
     "masked",
@@ -168,3 +169,12 @@ def key(id: object) -> str:
     ("'赵家沟-17'", '<identity number>')
     """
     return "<identity number>" if isinstance(id, str) and is_identity_number(id) else repr(id)
+
+
+def bare(id: str) -> str:
+    """Return an id as a page shows it: without quotes, and never an identity number.
+
+    >>> bare("赵家沟-17"), bare("11010519491231002X")
+    ('赵家沟-17', '<identity number>')
+    """
+    return "<identity number>" if is_identity_number(id) else id

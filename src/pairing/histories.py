@@ -130,8 +130,8 @@ _Move = tuple[date, int, str, str]
 """A day, 0 where a stay ends on it and 1 where one begins, the helper, the role."""
 
 
-def _moves(entries: Iterable[Entry]) -> list[_Move]:
-    """Return where stays begin and end, day by day; on one day the ends come first."""
+def _moves(household: str, entries: Iterable[Entry]) -> list[_Move]:
+    """Return where stays at a household begin and end, day by day; on one day the ends come first."""
     found: list[_Move] = []
     for e in entries:
         if isinstance(e, Paired):
@@ -140,7 +140,8 @@ def _moves(entries: Iterable[Entry]) -> list[_Move]:
             found.append((e.until or e.on, 0, e.giver, e.role))
             found.extend((e.on, 1, taker, e.role) for taker in e.takers)
         elif isinstance(e, Released):
-            found.append((e.on, 0, e.helper, e.role))
+            if e.household == household:  # not where the household is the one taken on instead
+                found.append((e.on, 0, e.helper, e.role))
         elif isinstance(e, VacancyOpened):
             if e.giver is not None:
                 found.append((e.on, 0, e.giver, e.role))
@@ -170,7 +171,7 @@ Stay(helper='bo', role='lead', start=datetime.date(2013, 6, 30), end=None)]
         return [Stay(one.helper, one.role, one.on, None)]
     begun: dict[tuple[str, str], date] = {}
     found: list[Stay] = []
-    for day, begins, helper, role in _moves(entries):
+    for day, begins, helper, role in _moves(household, entries):
         if begins:
             begun[helper, role] = day
         elif (helper, role) in begun:
@@ -196,6 +197,7 @@ def vacancies(household: str, entries: Sequence[Entry], held: Sequence[Stay]) ->
     for e in entries:
         if isinstance(e, VacancyOpened) and not any(stay.on(e.on) for stay in held) and (over is None or e.on < over):
             ends = [stay.start for stay in held if stay.start > e.on]
+            ends += [exit.on for exit in entries if isinstance(exit, Exit) and exit.on > e.on]
             end = min([*ends, *([over] if over else [])], default=None)
             found.append(Vacancy(household, Span(e.on, end), e.reason, e.unit, e.role, e.giver))
     return sorted(found)
@@ -268,10 +270,18 @@ class _HouseholdChecks:
                 if one == other:
                     yield "contradiction", f"{self.who}: wanted one of its {what} on {one}, got several"
 
+        for e in self.entries:
+            if isinstance(e, Split | HouseholdMerger) and e.household == self.household:
+                others = e.into if isinstance(e, Split) else (e.into,)
+                if not others or self.household in others:
+                    got = "itself" if others else "none"
+                    yield "contradiction", f"{self.who}: wanted other households to come of it on {e.on}, got {got}"
+
     def _ends_and_starts(self) -> Iterator[Fault]:
         """Who begins is not responsible yet; who ends is, and since an earlier day."""
         begun: dict[tuple[str, str], date] = {}
-        for day, begins, helper, role in _moves(self.entries):
+        handed = {(e.until, e.giver, e.role): e.on for e in self.entries if isinstance(e, HandedOver) and e.until}
+        for day, begins, helper, role in _moves(self.household, self.entries):
             who = f"{self.who}, helper {key(helper)}"
             if begins and (helper, role) in begun:
                 yield (
@@ -281,7 +291,7 @@ responsible since {begun[helper, role]}",
                 )
             elif begins:
                 begun[helper, role] = day
-            elif begun.get((helper, role), day) >= day:
+            elif begun.get((helper, role), day) >= min(handed.get((day, helper, role), day), day):
                 since = f"since {begun[helper, role]}" if (helper, role) in begun else "not responsible"
                 yield "not-responsible", f"{who}: wanted an end after a start as {key(role)}, got {day}, {since}"
                 begun.pop((helper, role), None)
@@ -299,7 +309,7 @@ responsible since {begun[helper, role]}",
     def _after_the_end(self) -> Iterator[Fault]:
         if self.over is None:
             return
-        for day, begins, _, _ in _moves(self.entries):
+        for day, begins, _, _ in _moves(self.household, self.entries):
             if begins and day >= self.over:
                 yield (
                     "left-programme",
@@ -307,7 +317,10 @@ responsible since {begun[helper, role]}",
 programme, got one on {day}",
                 )
         for e in self.entries:
-            if isinstance(e, Exit | Relapse | Move | VacancyOpened) and e.on >= self.over:
+            ends = isinstance(e, StruckOff | Split | HouseholdMerger) and e.household == self.household
+            if (ends and e.on > self.over) or (
+                isinstance(e, Exit | Relapse | Move | VacancyOpened) and e.on >= self.over
+            ):
                 yield (
                     "left-programme",
                     f"{self.who}: wanted nothing from {self.over}, when it left the programme, \
@@ -359,25 +372,30 @@ for a release on {e.on}, got neither",
             and e.household == self.household
             and (e.override or goal_met(self.entries, e.on))
         }
-        days = {day for stay in self.held for day in (stay.start, stay.end) if day is not None} | openings.keys() | must
+        exits = {e.on for e in self.entries if isinstance(e, Exit)}
+        days = {day for stay in self.held for day in (stay.start, stay.end) if day is not None}
+        days |= openings.keys() | must | exits
         closings = {e.on for e in self.entries if isinstance(e, VacancyClosed)}
-        vacant = False
+        claimed = vacant = False
         for day in sorted(days):
             if self.over is not None and day >= self.over:
                 return
             before = vacant
             if any(stay.on(day) for stay in self.held):
-                begins = any(stay.start == day for stay in self.held)
-                if day in openings and not begins:
+                if day in openings and any(stay.on(day) and stay.start < day for stay in self.held):
                     yield "not-vacant", f"{self.who}: wanted a vacancy while nobody is responsible, got one on {day}"
                 if day in closings and not (vacant or day in openings):
                     yield "no-vacancy", f"{self.who}: wanted a vacancy to be closed on {day}, got none"
-                vacant = False
+                claimed, vacant = True, False
             elif day in openings:
-                vacant = True
-            elif not vacant and (day not in free or day in must):
+                claimed, vacant = True, True
+            elif vacant:
+                claimed = vacant = day not in exits
+            elif day in must or (claimed and day not in free):
                 yield "dropped", f"{self.who}: wanted a helper or a vacancy from {day}, got nobody"
-                vacant = True  # told once
+                claimed = False  # told once
+            else:
+                claimed = False
             if before and day in openings:
                 yield "vacant-already", f"{self.who}: wanted one vacancy at a time, got another on {day}"
 

@@ -205,6 +205,17 @@ class Lines:
             return [entries[positions[0]]]
         return [entries[n] for n in dict.fromkeys(positions)]
 
+    def only(self, table: str, id: str, known: int) -> Entry | None:
+        """Return the entry about somebody where there is one alone, and nothing was ever taken back; else None."""
+        positions = self._tables[table].get(id)
+        if positions is None or len(positions) != 1 or self._corrections or positions[0] >= known:
+            return None
+        return self.entries[positions[0]]
+
+    def tells_of(self, table: str, id: str) -> bool:
+        """Whether there are entries about somebody, whenever they became known."""
+        return id in self._tables[table]
+
     def groups(self, table: str, known: int) -> Iterator[tuple[str, list[Entry]]]:
         """Yield everybody in a table with the entries about them, as `about` does one by one."""
         entries = self.entries

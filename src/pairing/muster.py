@@ -108,8 +108,13 @@ class Muster:
         """
         found = self._helpers.get(id)
         if found is None:
-            found = self._helpers[id] = self._as_it_stands(self.base.helper(id))
+            found = self._helpers[id] = self._now(self.base.helper(id))
         return found
+
+    def _now(self, helper: Helper) -> Helper:
+        if not self._units_change and not self.view.tells_of("helpers", helper.id):
+            return helper
+        return self._as_it_stands(helper)
 
     def _as_it_stands(self, helper: Helper) -> Helper:
         entries = self.view.personnel(helper.id)
@@ -154,6 +159,12 @@ class Muster:
         """Return the helpers who belong to a unit on the day, serving or not, by id."""
         found = self._members.get(unit)
         if found is None:
+            if not self._units_change:
+                members = self.base.helpers_of(unit)
+                tells_of = self.view.tells_of
+                if not any(tells_of("helpers", helper.id) for helper in members):
+                    self._members[unit] = members
+                    return members
             ids = {helper.id for helper in self.base.helpers_of(unit)}
             pending, seen = [unit], {unit}
             while self._units_change and pending:

@@ -3,8 +3,9 @@
 Two axes of time: the day on which something holds (`on`), and the position at which it was recorded (`known`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import attrs
@@ -12,6 +13,8 @@ from attrs import field, frozen
 
 from pairing.dates import Span, to_date
 from pairing.entries import (
+    DEEPEST,
+    RECORDED,
     Correction,
     Dissolution,
     DutyClosed,
@@ -19,19 +22,21 @@ from pairing.entries import (
     DutyPassed,
     Entry,
     Exit,
+    HouseholdMerger,
     Merger,
     Move,
     Paired,
     RankChange,
     Recovery,
-    Refill,
     Relapse,
     Released,
     Renaming,
+    Split,
+    StruckOff,
     Transfer,
     Unfitness,
 )
-from pairing.errors import ArgumentError, Problem, RegisterError, is_identity_number, key, shown
+from pairing.errors import ArgumentError, Problem, RegisterError, bare, is_identity_number, key, shown
 from pairing.histories import (
     OpenDuty,
     absences,
@@ -66,7 +71,7 @@ class Stretch:
 
     def __str__(self) -> str:
         days = f"{self.span.start} .. {self.span.end or ''}".rstrip()
-        who = key(self.who)[1:-1] if self.who else ""
+        who = bare(self.who)
         if self.what == "responsible":
             return f"{days} {who} ({self.role})"
         return f"{days} {self.what}{f' {who}' if who else ''}"
@@ -81,8 +86,7 @@ class History:
     stretches: tuple[Stretch, ...]
 
     def __str__(self) -> str:
-        name = key(self.id)[1:-1] if key(self.id).startswith("'") else key(self.id)
-        return f"{self.of} {name}: {'; '.join(map(str, self.stretches)) or 'nothing recorded'}"
+        return f"{self.of} {bare(self.id)}: {'; '.join(map(str, self.stretches)) or 'nothing recorded'}"
 
 
 class Register:
@@ -126,9 +130,9 @@ class Register:
             raise ArgumentError("unknown-position", message, "position")
         return self._lines.entries[position]
 
-    def __contains__(self, entry: object) -> bool:
+    def __contains__(self, entry: Any) -> bool:
         """Whether an entry was recorded, and counts."""
-        position = self._lines.position(entry, self._length) if isinstance(entry, Entry) else None
+        position = self._lines.position(entry, self._length) if _could_be_recorded(entry) else None
         return position is not None and self._lines.counts(position, self._length)
 
     def __eq__(self, other: object) -> bool:
@@ -161,9 +165,9 @@ class Register:
                 return self
             if len(lines.entries) != known:
                 lines = lines.copy(known)
-            lines.append(batch)
+            lines.append(list(batch))
             try:
-                problems = _faults(View(lines, batch[0].on, len(lines.entries)), batch, lines)
+                problems = _faults(View(lines, date.min, len(lines.entries)), batch)
             except BaseException:
                 lines.retract()
                 raise
@@ -193,8 +197,13 @@ class Register:
         return self._lines.whole_batches(known)
 
     def entries_about(self, id: str, *, known: int | None = None) -> tuple[Entry, ...]:
-        """Return all entries about a helper, household, unit or village that count, by the day from which they hold."""
+        """Return all entries about a helper, household, unit or village that count, by the day from which they hold.
+
+        Entries of one day come in the order in which they were recorded.
+        """
         until = self._known(known)
+        if not isinstance(id, str):
+            raise ArgumentError("bad-key", f"wanted a text, got {shown(id)}", "id")
         found: dict[Entry, None] = {}
         for table in self._lines.tables():
             found.update(dict.fromkeys(self._lines.about(table, id, until)))
@@ -206,6 +215,8 @@ class Register:
         Where one id is that of several, the helper comes first, then the household, then the unit.  Of whom nothing is
         recorded, the history is empty.
         """
+        if not isinstance(id, str):
+            raise ArgumentError("bad-key", f"wanted a text, got {shown(id)}", "id")
         view = View(self._lines, date.max, self._known(known))
         for of, tables, tell in _HISTORIES:
             if any(view.about(table, id) for table in tables):
@@ -277,7 +288,7 @@ def _of_village(view: View, id: str) -> Iterator[Stretch]:
 
 
 _HISTORIES: tuple[tuple[str, tuple[str, ...], Callable[[View, str], Iterator[Stretch]]], ...] = (
-    ("helper", ("held", "helpers", "owed"), _of_helper),
+    ("helper", ("held", "helpers"), _of_helper),
     ("household", ("households",), _of_household),
     ("unit", ("units", "vacant"), _of_unit),
     ("village", ("villages",), _of_village),
@@ -304,17 +315,16 @@ _FINE: dict[str, tuple[Callable[[Any], bool], str]] = {
 }
 
 
-def _checked(entries: Iterable[Entry], lines: Lines, known: int, problems: list[Problem]) -> list[Entry]:
-    """Return the entries of a batch that are new, and add what is wrong with single ones to the problems."""
+def _checked(entries: Iterable[Entry], lines: Lines, known: int, problems: list[Problem]) -> dict[Entry, int]:
+    """Return the entries of a batch that are new, with their rows, and add what is wrong with single ones."""
     batch: dict[Entry, int] = {}
     keyed: dict[str, Entry] = {}
-    rows = {}
 
     def tell(row: int, code: str, message: str, field: str = "") -> None:
         problems.append(Problem(code, message, "entries", row, field))
 
     for row, entry in enumerate(entries):
-        if not isinstance(entry, Entry) or type(entry) in (Entry, Refill):
+        if type(entry) not in RECORDED:
             tell(row, "bad-type", f"wanted an entry to record, got {shown(entry)}")
             continue
         if type(entry) is Paired and type(entry.on) is date and _plain(entry):
@@ -333,8 +343,7 @@ def _checked(entries: Iterable[Entry], lines: Lines, known: int, problems: list[
                 continue
         position = lines.position(entry, known)
         if position is None:
-            if entry not in batch:
-                batch[entry] = rows[id(entry)] = row
+            batch.setdefault(entry, row)
         elif not lines.counts(position, known):
             message = (
                 f"wanted an entry that is not taken back, got that of position {position}; "
@@ -356,7 +365,7 @@ def _checked(entries: Iterable[Entry], lines: Lines, known: int, problems: list[
     for entry, row in batch.items():
         if isinstance(entry, Correction) and targets.setdefault(entry.of, row) != row:
             tell(row, "taken-back", f"wanted one correction of an entry, got another in row {targets[entry.of]}", "of")
-    return list(batch)
+    return batch
 
 
 def _plain(entry: Paired) -> bool:
@@ -366,17 +375,20 @@ def _plain(entry: Paired) -> bool:
     return helper.isalnum() and household.isalnum() and len(helper) < 15 and len(household) < 15
 
 
-_DEEPEST = 50
-"""So many corrections may follow one another, each taking back the one before."""
+def _could_be_recorded(entry: Any) -> bool:
+    return type(entry) in RECORDED and _check_fields(entry, 0, lambda *_: None)
 
 
 def _check_fields(entry: Entry, row: int, tell: Callable[[int, str, str, str], None]) -> bool:
     fine, of, depth = True, entry, 0
     while isinstance(of, Correction):
         of, depth = of.of, depth + 1
-        if depth > _DEEPEST:
-            tell(row, "too-deep", f"wanted at most {_DEEPEST} corrections one upon the other, got more", "of")
+        if depth > DEEPEST:
+            tell(row, "too-deep", f"wanted at most {DEEPEST} corrections one upon the other, got more", "of")
             return False
+    if isinstance(entry, Correction) and not _could_be_recorded(entry.of):
+        tell(row, "not-recorded", "wanted an entry of the register to be corrected, got what is none", "of")
+        return False
     for at in attrs.fields(type(entry)):
         kind, value = at.metadata["kind"], getattr(entry, at.name)
         if kind == "word":
@@ -398,16 +410,23 @@ def _check_fields(entry: Entry, row: int, tell: Callable[[int, str, str, str], N
     return fine
 
 
-def _faults(view: View, batch: Sequence[Entry], lines: Lines) -> list[Problem]:
+def _faults(view: View, batch: Mapping[Entry, int]) -> list[Problem]:
     """Return in what the histories of those whom a batch is about contradict themselves, now that it is added."""
     households: dict[str, int] = {}
     helpers: dict[str, int] = {}
-    for row, entry in enumerate(batch):
+    units: dict[str, int] = {}
+    reopened: set[str] = set()
+    for entry, row in batch.items():
         if type(entry) is Paired:
             households.setdefault(entry.household, row)
             helpers.setdefault(entry.helper, row)
             continue
-        for table, id in subjects(root(entry)):
+        meant = root(entry)
+        if isinstance(meant, Merger | Dissolution):
+            units.setdefault(meant.unit, row)
+        elif isinstance(meant, StruckOff | Split | HouseholdMerger):
+            reopened.add(meant.household)
+        for table, id in subjects(meant):
             if table in ("households", "steps"):
                 households.setdefault(id, row)
             elif table in ("held", "helpers", "owed"):
@@ -429,6 +448,9 @@ def _faults(view: View, batch: Sequence[Entry], lines: Lines) -> list[Problem]:
                 helpers.setdefault(entry.helper, row)
             elif isinstance(entry, DutyOpened | DutyPassed):
                 helpers.setdefault(entry.bearer, row)
+        if household in reopened:  # it is in the programme again: so are the helpers
+            for stay in view.stays(household):
+                helpers.setdefault(stay.helper, row)
     for helper, row in helpers.items():
         personnel = view.about("helpers", helper)
         if personnel:
@@ -437,7 +459,7 @@ def _faults(view: View, batch: Sequence[Entry], lines: Lines) -> list[Problem]:
                 tell(row, code, message)
         for code, message in _instead(view, helper):
             tell(row, code, message)
-    for unit, row in {e.unit: row for row, e in enumerate(batch) if isinstance(e, Merger | Dissolution)}.items():
+    for unit, row in units.items():
         ends = [e for e in view.about("units", unit) if isinstance(e, Merger | Dissolution) and e.unit == unit]
         if len(ends) > 1:
             tell(row, "contradiction", f"unit {key(unit)}: wanted one end, got {len(ends)}")
@@ -455,13 +477,13 @@ def _owed(view: View, helper: str) -> Iterator[tuple[OpenDuty, date | None]]:
                 continue
             turns = [(opened.on, opened.bearer)]
             turns += [(e.on, e.bearer) for e in entries if isinstance(e, DutyPassed) and e.duty == opened.duty]
-            turns.sort()
+            turns.sort(key=itemgetter(0))
             closed = [e.on for e in entries if isinstance(e, DutyClosed) and e.duty == opened.duty]
-            for (_, bearer), after in zip(turns, [*turns[1:], None], strict=True):
-                if bearer == helper:
-                    ends = [*closed, *([after[0]] if after else [])]
+            for (since, bearer), after in zip(turns, [*turns[1:], None], strict=True):
+                until = min([*closed, *([after[0]] if after else [])], default=None)
+                if bearer == helper and (until is None or until > since):
                     duty = OpenDuty(opened.duty, household, helper, opened.what, opened.on, opened.due)
-                    yield duty, min(ends, default=None)
+                    yield duty, until
 
 
 def _instead(view: View, helper: str) -> Iterator[tuple[str, str]]:

@@ -7,12 +7,14 @@ from typing import Any
 
 from pairing.dates import Span
 from pairing.entries import (
+    STEPS,
     DutyClosed,
     DutyOpened,
     DutyPassed,
     Entry,
     Exit,
     Offer,
+    Paired,
     Step,
     Visited,
 )
@@ -72,6 +74,10 @@ class View:
         found = self._lines.ids(table, self.known)
         return found if not self._more else {*found, *(id for at, id in self._more if at == table)}
 
+    def tells_of(self, table: str, id: str) -> bool:
+        """Whether there may be entries about somebody in a table; quick."""
+        return self._lines.tells_of(table, id) or (table, id) in self._more
+
     # --- who is responsible
 
     def stays(self, household: str) -> Sequence[Stay]:
@@ -109,17 +115,23 @@ class View:
     def loads(self, helpers: Iterable[str]) -> dict[str, int]:
         """Return for how many households each of those helpers is responsible on the day."""
         found: dict[str, int] = {}
-        on, known = self.on, self._stays
-        about, read = self.about, self.stays
+        on, known, only, more = self.on, self.known, self._lines.only, self._more
         for helper in helpers:
+            if not self.tells_of("held", helper):
+                found[helper] = 0
+                continue
+            one = only("held", helper, known)
+            if type(one) is Paired and ("held", helper) not in more:
+                household = one.household
+                if only("households", household, known) is one and ("households", household) not in more:
+                    found[helper] = int(one.on <= on)
+                    continue
             load = 0
-            entries = about("held", helper)
-            if entries:
-                for household in {e.household for e in entries}:  # type: ignore[attr-defined]
-                    for stay in known.get(household) or read(household):
-                        if stay.helper == helper and stay.start <= on and (stay.end is None or on < stay.end):
-                            load += 1
-                            break
+            for household in self.ever_held(helper):
+                for stay in self.stays(household):
+                    if stay.helper == helper and stay.start <= on and (stay.end is None or on < stay.end):
+                        load += 1
+                        break
             found[helper] = load
         return found
 
@@ -199,7 +211,7 @@ class View:
     def calls_of(self, helper: str) -> tuple[Visited, ...]:
         """Return the visits that a helper made up to the day, the last one first."""
         found = [e for e in self.about("calls", helper) if isinstance(e, Visited) and e.on <= self.on]
-        return tuple(sorted(found, key=lambda e: (e.on, e.household, e.channel, e.id), reverse=True))
+        return tuple(sorted(found, key=lambda e: (e.on, e.household, e.helpers, e.channel, e.id), reverse=True))
 
     def offers(self, household: str, giver: str | None) -> tuple[str, ...]:
         """Return who has asked, up to the day, to take over a household, or all households of its giver."""
@@ -211,9 +223,9 @@ class View:
         return tuple(sorted(found))
 
     def steps(self, household: str) -> tuple[Step, ...]:
-        """Return the steps of handovers of a household up to the day, in the order of their days and positions."""
+        """Return the steps of handovers of a household up to the day, by day; those of one day as `STEPS` has them."""
         found = [e for e in self.about("steps", household) if isinstance(e, Step) and e.on <= self.on]
-        return tuple(sorted(found, key=lambda e: e.on))
+        return tuple(sorted(found, key=lambda e: (e.on, STEPS.index(e.step), e.takers, e.giver or "", e.reason, e.id)))
 
     # --- helpers, as far as the register tells
 

@@ -1,0 +1,391 @@
+"""What a relay writes: who passes on what to whom, what stays vacant, and the entries that say so."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from attrs import field, frozen
+from dateutil.relativedelta import relativedelta
+
+from pairing.caseload import COVER, Case, Caseload
+from pairing.entries import (
+    Correction,
+    Death,
+    Departure,
+    DutyClosed,
+    DutyOpened,
+    DutyPassed,
+    Entry,
+    Exit,
+    HandedOver,
+    HouseholdMerger,
+    Leave,
+    Linked,
+    Paired,
+    Relapse,
+    Released,
+    Retirement,
+    Split,
+    StruckOff,
+    Unfitness,
+    VacancyClosed,
+    VacancyOpened,
+)
+from pairing.errors import bare, key
+from pairing.histories import OpenDuty
+from pairing.matching import match
+from pairing.quotas import Quota
+from pairing.succession import Outcome
+from pairing.successors import Successors
+
+__all__ = ["Answer", "Passing", "Unfilled"]
+
+
+@frozen
+class Passing:
+    """A household passes on: from whom, to whom, from which day, and why they.
+
+    `givers` is empty where it had nobody.  `until` is the day up to which the giver stays on beside the takers.
+    `rungs` says of each taker at which rung of the policy's ladder: "former" is whoever had the household before.
+    `why` is the change that it follows from; it is "" where the household makes room for others.
+
+    >>> Passing("h-204", "lead", ("c-17",), ("c-18",), date(2013, 6, 30), ("division",), "Retirement")
+    Passing(household='h-204', givers=('c-17',), takers=('c-18',), on=2013-06-30, rungs=('division',))
+    """
+
+    household: str = field(repr=key)
+    role: str = field(repr=False)
+    givers: tuple[str, ...]
+    takers: tuple[str, ...]
+    on: date = field(repr=str)
+    rungs: tuple[str, ...]
+    why: str = field(default="", repr=False)
+    until: date | None = field(default=None, repr=False)
+
+
+@frozen
+class Unfilled:
+    """A household for which nobody can be found: a vacancy, with its reason.
+
+    `unit` sees to it meanwhile.  `competing` are the households that the helpers in `full` would have to take as well:
+    all of these have no room, and nobody else may be asked.  `repair` says what would help.
+    """
+
+    household: str = field(repr=key)
+    role: str = field(repr=False)
+    giver: str | None
+    on: date = field(repr=str)
+    unit: str
+    reason: str
+    competing: tuple[str, ...] = field(repr=False)
+    full: tuple[str, ...] = field(repr=False)
+    repair: str = field(repr=False)
+
+
+_OUT = Retirement | Death | Departure | Unfitness
+"""After these changes a helper can bear no duty any longer."""
+
+
+class Answer:
+    """Writes what a relay proposes as entries."""
+
+    def __init__(self, load: Caseload, asked: Successors, outcome: Outcome) -> None:
+        self.load = load
+        self.rules = load.rules
+        self.asked = asked
+        self.outcome = outcome
+        self.muster = load.after
+        self.view = load.register.view(on=load.last)
+        self.entries: list[Entry] = list(dict.fromkeys(load.entries))
+        self.passings: list[Passing] = []
+        self.unfilled: list[Unfilled] = []
+        self.duties: list[tuple[date, str, str, str]] = []
+        """When, of which household, from whom, to whom: the open duties that pass."""
+        self.heir: dict[str, str] = {}
+        """To whom the duties pass that a giver has towards others."""
+        self.taken: Counter[str] = Counter()
+        self.new: dict[str, list[tuple[str, date]]] = {}
+        """Which households each helper takes on, and when."""
+
+    def write(self) -> None:
+        """Write all entries."""
+        for n, case in enumerate(self.asked.cases):
+            takers = self.outcome.takers.get(n, ())
+            if case.keeper is not None and takers == (case.keeper,):
+                continue
+            self._pass_on(n, case, takers)
+        for change, cover in self.load.backs:
+            self._give_back(change.on, cover)
+        self._exits()
+        self._ended()
+        self._pass_duties()
+
+    # --- a household passes on
+
+    def _pass_on(self, n: int, case: Case, takers: tuple[str, ...]) -> None:
+        rungs = {taker: self._rung(n, taker) for taker in takers}
+        takers = tuple(sorted(takers, key=lambda taker: (rungs[taker][0], taker)))
+        for taker in takers:
+            self.taken[taker] += 1
+            self.new.setdefault(taker, []).append((case.household, case.on))
+            if rungs[taker][1] == "superior":
+                self._link(taker, case)
+        names = tuple(rungs[taker][1] for taker in takers)
+        if not takers:
+            if case.left:
+                for giver, day in case.givers:
+                    self._release(case, giver, day)
+            else:
+                self._leave_vacant(n, case)
+            return
+        if not case.givers:
+            self._begin(case, takers)
+            self.passings.append(Passing(case.household, case.role, (), takers, case.on, names, case.why))
+            return
+        spare = max(0, len(case.givers) - len(takers))
+        for giver, day in case.givers[:spare]:
+            self._release(case, giver, day)
+        rest = case.givers[spare:]
+        for m, (giver, day) in enumerate(rest):
+            mine = takers[m:] if m == len(rest) - 1 else takers[m : m + 1]
+            until = self._hand_over(case, giver, day, mine)
+            rung = tuple(rungs[taker][1] for taker in mine)
+            self.passings.append(Passing(case.household, case.role, (giver,), mine, day, rung, case.why, until))
+            self.duties.append((day, case.household, giver, mine[0]))
+            self.heir.setdefault(giver, mine[0])
+
+    def _hand_over(self, case: Case, giver: str, day: date, takers: tuple[str, ...]) -> date | None:
+        """Write that a giver hands over; return until when the giver stays on, if so."""
+        planned = self._planned(case.household, giver, day)
+        if planned:
+            self.entries.append(VacancyClosed(case.household, takers, case.role, on=day))
+            return None
+        until = None
+        stays = not (giver in self.load.leaving and self.load.leaving[giver] <= day)
+        if self.rules.overlap and stays and case.why:
+            until = day + timedelta(days=self.rules.overlap)
+        reason = COVER if case.why == Leave.__name__ else case.why or "to make room"
+        self.entries.append(HandedOver(case.household, giver, takers, case.role, until, reason, on=day))
+        return until
+
+    def _planned(self, household: str, giver: str, day: date) -> bool:
+        """Whether the register says already that a household is vacant from the day on which a giver leaves."""
+        about = self.view.about("households", household)
+        return any(isinstance(e, VacancyOpened) and e.giver == giver and e.on == day for e in about)
+
+    def _begin(self, case: Case, takers: tuple[str, ...]) -> None:
+        if self.load.register.view(on=case.on).vacancy(case.household) is not None:
+            self.entries.append(VacancyClosed(case.household, takers, case.role, on=case.on))
+        else:
+            self.entries += [Paired(taker, case.household, case.role, on=case.on) for taker in takers]
+
+    def _release(self, case: Case, giver: str, day: date) -> None:
+        """Write that one of several helpers leaves, and nobody follows."""
+        why = case.why or "no room"
+        self.entries.append(Released(giver, case.household, why, case.role, f"{why}: others stay responsible", on=day))
+        others = [stay.helper for stay in self.view.stays(case.household) if stay.helper != giver and stay.on(day)]
+        self.duties.append((day, case.household, giver, others[0] if others else self._unit(case)))
+
+    def _link(self, taker: str, case: Case) -> None:
+        unit = self.muster.helper(taker).unit
+        link = Linked(unit, case.village, on=case.on)
+        if case.village not in self.muster.villages_of(unit) and link not in self.entries:
+            self.entries.append(link)
+
+    def _rung(self, n: int, taker: str) -> tuple[int, str]:
+        place = self.asked.rung(n, taker)
+        return place, "former" if place == 0 else self.rules.ladder[place - 1]
+
+    def _give_back(self, day: date, cover: HandedOver) -> None:
+        """Write that whoever covered during a leave gives a household back."""
+        here = [stay for stay in self.view.stays(cover.household) if stay.on(day) and stay.helper in cover.takers]
+        those = tuple(stay.helper for stay in here)
+        for giver in those[1:]:
+            why = "the helper who was on leave is back"
+            self.entries.append(Released(giver, cover.household, "Return", cover.role, why, on=day))
+        taker = (cover.giver,)
+        self.entries.append(HandedOver(cover.household, those[0], taker, cover.role, None, "return", on=day))
+        self.passings.append(Passing(cover.household, cover.role, those, taker, day, ("former",), "Return"))
+        self.duties += [(day, cover.household, giver, cover.giver) for giver in those]
+
+    # --- nobody can be found
+
+    def _leave_vacant(self, n: int, case: Case) -> None:
+        unit = self._unit(case)
+        competing, full = self.outcome.short.get(n, ((n,), ()))
+        reason, repair = self._why_nobody(n, case, competing, full)
+        giver = case.givers[-1][0] if case.givers else None
+        day = case.givers[-1][1] if case.givers else case.on
+        for other, earlier in case.givers[:-1]:
+            self._release(case, other, earlier)
+        vacant = self.load.register.view(on=day).vacancy(case.household) is not None
+        if not (vacant or (giver is not None and self._planned(case.household, giver, day))):
+            self.entries.append(VacancyOpened(case.household, reason, unit, giver, case.role, on=day))
+        households = tuple(sorted({self.asked.cases[m].household for m in competing}))
+        self.unfilled.append(Unfilled(case.household, case.role, giver, day, unit, reason, households, full, repair))
+        if giver is not None:
+            self.duties.append((day, case.household, giver, unit))
+
+    def _unit(self, case: Case) -> str:
+        """Return the unit that sees to a household meanwhile."""
+        muster = self.muster
+        if case.unit and muster.end_of_unit(case.unit) is None:
+            return case.unit
+        linked = [unit for unit in muster.units_of(case.village) if muster.end_of_unit(unit) is None]
+        superior = self.load.roster.unit(case.unit).parent if case.unit else None
+        return next(iter(linked), None) or superior or case.unit or next(iter(muster.units_of(case.village)), "county")
+
+    def _why_nobody(self, n: int, case: Case, competing: Sequence[int], full: Sequence[str]) -> tuple[str, str]:
+        """Return why nobody takes a household over, and what would help."""
+        ladder = ", ".join(self.rules.ladder)
+        if not full:
+            return (
+                f"nobody whom the ladder ({ladder}) names may take it over",
+                "a link of another unit to the village would help, or another rung of the ladder",
+            )
+        people = f"{len(full)} helper{'s' * (len(full) != 1)}"
+        households = len({self.asked.cases[m].household for m in competing})
+        reason = (
+            f"{households} household{'s' * (households != 1)} can go to {people} only, who "
+            f"{'have' if len(full) != 1 else 'has'} no room for all"
+        )
+        named = ", ".join(map(bare, full[:3])) + (f" or {len(full) - 3} others" if len(full) > 3 else "")
+        return reason, f"one household more for {named} would help, or a link of another unit to the village"
+
+    # --- exits
+
+    def _exits(self) -> None:
+        """After an exit there is a duty to revisit, and a new household for the helper, or a waiver."""
+        freed: list[tuple[str, Exit, str]] = []
+        for exit in self.load.exits:
+            due = exit.watch or exit.on + relativedelta(months=self.rules.watch)
+            holders = self._holders(exit.household, exit.on)
+            vacancy = self.load.register.view(on=exit.on).vacancy(exit.household)
+            bearers = [helper for helper, _ in holders] or ([vacancy.unit] if vacancy else [])
+            for m, bearer in enumerate(bearers):
+                duty = f"revisit-{exit.on}" + (f"-{m + 1}" if m else "")
+                self.entries.append(DutyOpened(duty, exit.household, bearer, "revisit", due, on=exit.on))
+            if self.rules.after_exit == "new household":
+                freed += [(helper, exit, role) for helper, role in holders]
+        found = self._new_households(freed)
+        for helper, exit, role in freed:
+            instead = found.get((helper, exit.household))
+            waiver = "" if instead else "no household that the helper may go to is without anybody"
+            self.entries.append(Released(helper, exit.household, "exited", role, "", instead, waiver, on=exit.on))
+
+    def _holders(self, household: str, day: date) -> list[tuple[str, str]]:
+        """Return who is responsible for a household on a day, once the relay is recorded; with the role."""
+        more = [e for e in self.entries if not isinstance(e, Correction)]
+        if not any(passing.household == household for passing in self.passings):
+            more = []
+        view = self.load.register.view(on=day).with_more(
+            [e for e in more if getattr(e, "household", None) == household], day
+        )
+        return [(pairing.helper, pairing.role) for pairing in view.helpers_of(household)]
+
+    def _new_households(self, freed: Sequence[tuple[str, Exit, str]]) -> dict[tuple[str, str], str]:
+        """Return the new household of each helper whose household has left poverty, exactly: as many as can be had,
+        and of as many the hardest."""
+        found: dict[tuple[str, str], str] = {}
+        left: dict[tuple[str, str], Quota] = {}
+        pairs: dict[tuple[tuple[str, str], str], int] = {}
+        days: dict[tuple[str, str], date] = {}
+        for helper, exit, role in freed:
+            at = (helper, exit.household)
+            mine = [household for household, day in self.new.get(helper, ()) if day <= exit.on]
+            if mine:
+                found[at] = mine[0]
+                continue
+            if not self.asked.has_room(helper, self.taken[helper]):
+                continue
+            for household in self._unhelped(helper, role, exit.on):
+                pairs[at, household] = self.load.roster.household(household).difficulty
+            left[at], days[at] = Quota(0, 1), exit.on
+        if not pairs:
+            return found
+        most = 1 + sum(pairs.values())
+        right = {household: Quota(0, 1) for _, household in pairs}
+        matched = match(left, right, {pair: most + difficulty for pair, difficulty in pairs.items()})
+        for at, household in matched.pairs:
+            found[at] = household
+            day, role = days[at], next(role for helper, exit, role in freed if (helper, exit.household) == at)
+            vacant = self.load.register.view(on=day).vacancy(household) is not None
+            vacant = vacant or any(v.household == household and v.on <= day for v in self.unfilled)
+            if vacant:
+                self.entries.append(VacancyClosed(household, (at[0],), role, on=day))
+            else:
+                self.entries.append(Paired(at[0], household, role, on=day))
+            self.unfilled = [v for v in self.unfilled if v.household != household or v.on < day]
+            self.passings.append(Passing(household, role, (), (at[0],), day, ("linked",), Exit.__name__))
+        return found
+
+    def _unhelped(self, helper: str, role: str, day: date) -> Iterator[str]:
+        """Yield the households that have nobody on a day, and to which a helper may go."""
+        who = self.muster.helper(helper)
+        view = self.load.register.view(on=day)
+        short = {v.household for v in self.unfilled if v.on <= day}
+        gone = {exit.household for exit in self.load.exits}
+        for village in self.muster.may_go_to(who):
+            for base in self.load.roster.households_in(village):
+                id = base.id
+                if id in gone or (view.helpers_of(id) and id not in short):
+                    continue
+                household = self.muster.household(id)
+                there = household.registered is None or day in household.registered
+                open_ = there and household.village == village and household.status != "exited"
+                open_ = open_ and (id in short or not any(p.household == id for p in self.passings))
+                if open_ and self.asked.may_take(who, household, role):
+                    yield id
+
+    # --- what else ends with a household
+
+    def _ended(self) -> None:
+        """Duties to a household that has ceased to be are closed, and, where there is an heir, opened anew."""
+        for change in self.load.entries:
+            if not isinstance(change, StruckOff | Split | HouseholdMerger | Relapse):
+                continue
+            open_ = self.load.register.view(on=change.on).duties_to(change.household)
+            for duty in open_:
+                if isinstance(change, Relapse):
+                    if duty.what == "revisit":
+                        self._close(duty, "fallen back", change.on)
+                    continue
+                self._close(duty, type(change).__name__, change.on)
+                heir = change.into[0] if isinstance(change, Split) else getattr(change, "into", None)
+                if heir is not None and duty.what != "revisit":
+                    bearers = [helper for helper, _ in self._holders(heir, change.on)]
+                    bearer = duty.bearer if duty.bearer in bearers or not bearers else bearers[0]
+                    self.entries.append(
+                        DutyOpened(
+                            f"{duty.duty}-of-{change.household}", heir, bearer, duty.what, duty.due, on=change.on
+                        )
+                    )
+
+    def _close(self, duty: OpenDuty, reason: str, day: date) -> None:
+        self.entries.append(DutyClosed(duty.duty, duty.household, reason, on=day))
+
+    def _pass_duties(self) -> None:
+        """Open duties go along with the household; whoever leaves the service passes on all others as well."""
+        closed = {(e.household, e.duty) for e in self.entries if isinstance(e, DutyClosed)}
+        passed: set[tuple[str, str, date]] = set()
+        opened = [e for e in self.entries if isinstance(e, DutyOpened)]
+
+        def move(day: date, duty: str, household: str, bearer: str) -> None:
+            if (household, duty) not in closed and (household, duty, day) not in passed:
+                passed.add((household, duty, day))
+                self.entries.append(DutyPassed(duty, household, bearer, on=day))
+
+        for day, household, giver, bearer in self.duties:
+            for duty in self.load.register.view(on=day).duties_to(household):
+                if duty.bearer == giver and duty.opened < day:
+                    move(day, duty.duty, household, bearer)
+        ends = {e.helper: e for e in self.load.entries if isinstance(e, _OUT)}
+        for helper, change in ends.items():
+            day = change.on
+            unit = self.load.before(day).helper(helper).unit
+            bearer = self.heir.get(helper, unit)
+            for duty in self.load.register.view(on=day).duties_of(helper):
+                move(day, duty.duty, duty.household, bearer)
+            for e in opened:
+                if e.bearer == helper and e.on < day:
+                    move(day, e.duty, e.household, bearer)

@@ -1,0 +1,313 @@
+"""Who takes over: all cases of a relay as one exact problem, with the proof.
+
+Three problems, each exact, the next only where the one before leaves room:
+
+1. Each case is offered to its best rung alone.  If everybody gets a successor there, within all ceilings, nothing can
+   be better in any place that comes before evenness; and evenness is exact, as every optimum uses best rungs alone.
+2. Where that fails, every case of the units that hang together is offered to its whole ladder.
+3. Where somebody would still be without a helper, households of others may change hands as well.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from attrs import frozen
+
+from pairing.caseload import Case, Caseload
+from pairing.certificate import Stance, faults
+from pairing.classes import Peers, Solution, deal, schedule, solve, tight_sets
+from pairing.successors import LOW, PLACE, WIDTH, ZERO, Group, Successors, Want, vector
+
+__all__ = ["Outcome", "found_successors", "proof_faults"]
+
+Vector = tuple[int, ...]
+_Arc = tuple[int, Group, Vector]
+
+
+@frozen(repr=False)
+class Outcome:
+    """What came out of one problem: takers by case, potentials by case and by helper, and why some have none.
+
+    `short` has, for each case without a taker, the cases that compete with it and the helpers who are full.
+    """
+
+    takers: dict[int, tuple[str, ...]]
+    left: dict[int, Vector]
+    right: dict[str, Vector]
+    short: dict[int, tuple[tuple[int, ...], tuple[str, ...]]]
+
+
+class _Problem:
+    """Some of the cases, with the arcs along which they may pass: classes, flows, and who is dealt what."""
+
+    def __init__(self, of: Successors, wants: Sequence[int], arcs: Iterable[tuple[int, Group, Vector]]) -> None:
+        self.of = of
+        self.wants = list(wants)
+        at = {n: a for a, n in enumerate(self.wants)}
+        numbers: dict[int, int] = {}
+        self.groups: list[Group] = []
+        costs: dict[tuple[int, int], Vector] = {}
+        volunteers = [0] * len(self.wants)
+        for n, group, cost in arcs:
+            b = numbers.get(id(group))
+            if b is None:
+                b = numbers[id(group)] = len(self.groups)
+                self.groups.append(group)
+            costs[at[n], b] = cost
+            volunteers[at[n]] += len(group.ids) if group.ids[0] in of.wants[n].volunteers else 0
+        self.arcs = sorted(costs)
+        self.costs = [costs[arc] for arc in self.arcs]
+        self.giving = [of.giving(of.wants[n], volunteers[a]) for a, n in enumerate(self.wants)]
+        self.taking = [of.taking(group) for group in self.groups]
+        self.left: list[Peers] = []
+        position = 0
+        for a, n in enumerate(self.wants):
+            size = len(of.wants[n].cases)
+            self.left.append(Peers(tuple(range(position, position + size)), schedule(self.giving[a], size)))
+            position += size
+        self.right: list[Peers] = []
+        position = 0
+        for b, group in enumerate(self.groups):
+            size = len(group.ids)
+            self.right.append(Peers(tuple(range(position, position + size)), schedule(self.taking[b], size)))
+            position += size
+
+    @cached_property
+    def solution(self) -> Solution:
+        """The cheapest flow, with potentials."""
+        return solve(self.left, self.right, self.arcs, self.costs, WIDTH)
+
+    @cached_property
+    def base(self) -> int:
+        """A number larger than any sum of potentials in the place where evenness begins."""
+        most = [abs(v[LOW]) for side in (self.solution.left, self.solution.right) for v in side]
+        return 8 + 4 * max(most, default=0)
+
+    def outcome(self) -> Outcome:
+        """Deal the flows out to single cases and helpers."""
+        of, solution = self.of, self.solution
+        numbers = [n for want in self.wants for n in of.wants[want].cases]
+        ids = [id for group in self.groups for id in group.ids]
+        takers: dict[int, list[str]] = {n: [] for n in numbers}
+        for m, i in deal(self.left, self.right, self.arcs, solution.flows):
+            takers[numbers[m]].append(ids[i])
+        left = {n: solution.left[a] for a, want in enumerate(self.wants) for n in of.wants[want].cases}
+        right = {id: solution.right[b] for b, group in enumerate(self.groups) for id in group.ids}
+        return Outcome({n: tuple(sorted(found)) for n, found in takers.items()}, left, right, self._short(takers))
+
+    def _short(self, takers: Mapping[int, Sequence[str]]) -> dict[int, tuple[tuple[int, ...], tuple[str, ...]]]:
+        """Return, for each case without a taker, the violating set that it is a part of."""
+        wants = self.of.wants
+        short = [
+            a
+            for a, n in enumerate(self.wants)
+            if any(not takers[m] and not self.of.cases[m].left for m in wants[n].cases)
+        ]
+        found: dict[int, tuple[tuple[int, ...], tuple[str, ...]]] = {}
+        if short:
+            for needing, holding in tight_sets(short, (self.left, self.right), self.arcs, self.solution.flows):
+                cases = tuple(sorted(m for a in needing for m in wants[self.wants[a]].cases))
+                full = tuple(sorted(id for b in holding for id in self.groups[b].ids))
+                found.update((m, (cases, full)) for m in cases if not takers[m])
+        return found
+
+
+def _solved(asked: Successors) -> Outcome:
+    """Return the answer: takers for every case, with potentials."""
+    outcome, unsettled = _best_rungs(asked)
+    if unsettled:
+        rest = _hanging_together(asked, unsettled)
+        full = _Problem(asked, rest, asked.arcs(rest)).outcome()
+        outcome.takers.update(full.takers)
+        outcome.left.update(full.left)
+        outcome.right.update(full.right)
+        outcome.short.update(full.short)
+    return outcome
+
+
+def _vacant(asked: Successors, outcome: Outcome) -> int:
+    """Return how many cases nobody takes, whose household has nobody else in the role."""
+    return sum(not takers and not asked.cases[n].left for n, takers in outcome.takers.items())
+
+
+def _changes(asked: Successors, outcome: Outcome) -> int:
+    """Return how many households of others change hands."""
+    return sum(takers != (asked.cases[n].keeper,) for n, takers in outcome.takers.items() if n >= asked.given)
+
+
+def _full(asked: Successors, outcome: Outcome) -> set[str]:
+    """Return who could take over some case, and has no room for it: all of them may give others up."""
+    found: set[str] = set()
+    taken = Counter(taker for takers in outcome.takers.values() for taker in takers)
+    for _, group, _ in asked.arcs(range(len(asked.wants))):
+        room = len(asked.taking(group))
+        found.update(id for id in group.ids if taken[id] >= room)
+    return found
+
+
+def _problem(asked: Successors) -> _Problem:
+    """Return the whole problem, with all that is allowed."""
+    every = range(len(asked.wants))
+    return _Problem(asked, every, asked.arcs(every))
+
+
+def _best_rungs(asked: Successors) -> tuple[Outcome, list[int]]:
+    """Solve with the best rung of each case alone; return the outcome, and where that does not do."""
+    arcs: list[_Arc] = []
+    best: dict[int, Vector] = {}
+    unsettled: list[int] = []
+    for n, want in enumerate(asked.wants):
+        if want.moves or want.case.keeper is not None:
+            unsettled.append(n)
+            continue
+        mine = _best_of(asked, n, want)
+        if not mine:
+            unsettled.append(n)
+            continue
+        best[n] = mine[0][2][:LOW] + (0,) * (WIDTH - LOW)
+        arcs.extend((n, group, _less(cost, best[n])) for n, group, cost in mine)
+    problem = _Problem(asked, sorted(best), arcs)
+    solution = problem.solution
+    given = [0] * len(problem.wants)
+    beyond = set()
+    for (a, b), flow in zip(problem.arcs, solution.flows, strict=True):
+        given[a] += flow
+        if flow:
+            beyond.add(b)
+    loads = [0] * len(problem.groups)
+    for (_, b), flow in zip(problem.arcs, solution.flows, strict=True):
+        loads[b] += flow
+    over = {b for b in beyond if _above(problem.right[b], loads[b])}
+    touched = {a for (a, b), flow in zip(problem.arcs, solution.flows, strict=True) if flow and b in over}
+    for a, n in enumerate(problem.wants):
+        if given[a] < problem.left[a].room or a in touched:
+            unsettled.append(n)
+    outcome = problem.outcome()
+    for n, high in best.items():
+        for case in asked.wants[n].cases:
+            outcome.left[case] = _less(_lowered(outcome.left[case], problem.base), high)
+    for id, potential in outcome.right.items():
+        outcome.right[id] = _lowered(potential, problem.base)
+    outcome.short.clear()
+    return outcome, sorted(unsettled)
+
+
+def _best_of(asked: Successors, n: int, want: Want) -> list[_Arc]:
+    """Return the arcs of a case that are best in all that counts before evenness."""
+    mine: list[_Arc] = []
+    high: Vector | None = None
+    for unit in asked.units(want):
+        if high is not None and unit != want.case.unit and _unbeaten(asked, want, high):
+            break
+        for group in asked.pool(unit):
+            cost = asked.cost(want, group)
+            if cost is None:
+                continue
+            if high is None or cost[:LOW] < high:
+                high, mine = cost[:LOW], [(n, group, cost)]
+            elif cost[:LOW] == high:
+                mine.append((n, group, cost))
+    return mine
+
+
+def _unbeaten(asked: Successors, want: Want, high: Vector) -> bool:
+    """Whether nobody of another unit can be better than what a case was found in the unit of its giver."""
+    others = [asked.rungs[rung] for rung in ("linked", "superior") if rung in asked.rungs]
+    rung = high[PLACE["ladder"]]
+    return not want.volunteers and high == vector(ladder=rung)[:LOW] and rung < min(others, default=rung + 1)
+
+
+def _hanging_together(asked: Successors, unsettled: Sequence[int]) -> list[int]:
+    """Return the cases that hang together with some by units that both may turn to."""
+    by_unit: dict[str, list[int]] = defaultdict(list)
+    units = {n: tuple(asked.units(want)) for n, want in enumerate(asked.wants)}
+    for n, those in units.items():
+        for unit in those:
+            by_unit[unit].append(n)
+    found, pending = set(unsettled), list(unsettled)
+    while pending:
+        for unit in units[pending.pop()]:
+            for n in by_unit.pop(unit, ()):
+                if n not in found:
+                    found.add(n)
+                    pending.append(n)
+    return sorted(found)
+
+
+def _less(one: Vector, other: Vector) -> Vector:
+    return tuple(i - j for i, j in zip(one, other, strict=True))
+
+
+def _above(peers: Peers, load: int) -> bool:
+    """Whether so many households of a class include some that cost more than evenness."""
+    for cost, count in peers.costs:
+        if load <= 0:
+            return False
+        if any(cost[:LOW]):
+            return True
+        load -= count
+    return False
+
+
+def _lowered(potential: Vector, base: int) -> Vector:
+    """Return a potential whose first place counts so much in the place of floors instead.
+
+    Where everybody has a taker, the worth of the first one only says that there must be one; so it may be any large
+    number in the place where evenness begins, and all places before it are free for what the best rung costs.
+    """
+    weight = 0
+    for place in potential[:LOW]:
+        weight = weight * base + place
+    return (0,) * LOW + (weight * base + potential[LOW], *potential[LOW + 1 :])
+
+
+def found_successors(load: Caseload, cases: Sequence[Case]) -> tuple[Successors, Outcome]:
+    """Return the problem of some cases and its answer: fewest vacancies, then fewest other households that move.
+
+    Households of others move only where somebody would have nobody otherwise.  Each vacancy that is filled so takes one
+    change at least; where more are needed, or somebody still has nobody, more helpers are let in, until there are none
+    left who could make a difference.
+    """
+    asked = Successors(load, cases)
+    outcome = _solved(asked)
+    vacant = _vacant(asked, outcome)
+    movable: set[str] = set()
+    while True:
+        full = {id for _, holding in outcome.short.values() for id in holding}
+        if asked.movable and _changes(asked, outcome) > vacant - _vacant(asked, outcome):
+            full |= _full(asked, outcome)
+        if full <= movable:
+            return asked, outcome
+        movable |= full
+        asked = Successors(load, cases, movable)
+        outcome = _solved(asked)
+
+
+def proof_faults(asked: Successors, outcome: Outcome) -> Iterator[str]:
+    """Yield what is wrong with an answer, by the independent checker; nothing when it is the best there is."""
+    problem = _problem(asked)
+    left = {
+        n: Stance(a, problem.giving[a], outcome.left.get(n, ZERO))
+        for a, want in enumerate(asked.wants)
+        for n in want.cases
+    }
+    links = dict(zip(problem.arcs, problem.costs, strict=True))
+    back: dict[int, list[tuple[int, Vector]]] = defaultdict(list)
+    for (a, b), cost in links.items():
+        back[b].append((a, cost))
+    right: dict[str, Stance] = {}
+    for b, group in enumerate(problem.groups):
+        costs = problem.taking[b]
+        # whoever was never asked takes nobody: then any price is a proof that keeps all cases away
+        ends = [_sum(cost, outcome.left.get(n, ZERO)) for a, cost in back[b] for n in asked.wants[a].cases[:1]]
+        price = tuple(-i for i in costs[0]) if costs else min(ends)
+        right.update((id, Stance(b, costs, outcome.right.get(id, price))) for id in group.ids)
+    pairs = [(n, taker) for n, takers in outcome.takers.items() for taker in takers]
+    yield from faults(left, right, links, pairs)
+    if _vacant(asked, outcome) and not {id for _, full in outcome.short.values() for id in full} <= set(asked.movable):
+        yield "somebody has nobody, though households of others were not looked at"
+
+
+def _sum(one: Vector, other: Vector) -> Vector:
+    return tuple(i + j for i, j in zip(one, other, strict=True))
