@@ -19,7 +19,7 @@ LEVELS = (
     ("rules", "criteria", "roster", "classes", "histories", "lines"),
     ("contradictions", "views"),
     ("policy", "register"),
-    ("owing", "matching", "programmes", "grounds", "muster"),
+    ("owing", "matching", "programmes", "grounds", "muster", "steps"),
     ("terms", "laying", "caseload"),
     ("checking", "sentences", "successors"),
     ("solving", "succession"),

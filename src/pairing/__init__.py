@@ -94,6 +94,7 @@ from pairing.rules import (
     VisitRules,
 )
 from pairing.scenarios import WhatIf, what_if
+from pairing.steps import Progress, late_handovers, progress
 from pairing.tables import read_pairings, read_roster, write_pairings, write_plan, write_roster
 from pairing.views import View
 from pairing.worth import Comparison, Price, RoleChange
@@ -166,6 +167,7 @@ __all__ = [
     "PolicyError",
     "Price",
     "Problem",
+    "Progress",
     "Quota",
     "Rank",
     "RankChange",
@@ -214,6 +216,7 @@ __all__ = [
     "audit",
     "contributions",
     "duties",
+    "late_handovers",
     "link_villages",
     "load_policy",
     "match",
@@ -221,6 +224,7 @@ __all__ = [
     "pair",
     "periods",
     "programme",
+    "progress",
     "read_pairings",
     "read_roster",
     "relay",

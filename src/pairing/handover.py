@@ -10,12 +10,14 @@ from attrs import field, frozen
 
 from pairing.answering import Answer, Passing, Unfilled
 from pairing.caseload import Caseload
+from pairing.dates import to_date
 from pairing.entries import (
     Change,
     DutyPassed,
     Entry,
     HouseholdMerger,
     Split,
+    Step,
     Visited,
 )
 from pairing.errors import ArgumentError, CertificateError, Problem, bare, key, masked, shown
@@ -73,6 +75,26 @@ class Handover:
     def entries(self) -> tuple[Entry, ...]:
         """Return what is to be recorded, all in one batch: the changes, and what answers them."""
         return self.lines
+
+    def proposals(self, *, on: date) -> tuple[Step, ...]:
+        """Return the steps that propose the takers, where they are to be asked before anything is recorded.
+
+        Once all have accepted, `entries` are recorded.  After somebody has declined, and that is recorded, another
+        `relay` of the same changes asks the next best.  See `progress` for what follows.
+        """
+        found: dict[str, list[Passing]] = {}
+        for passing in self.passings:
+            found.setdefault(passing.household, []).append(passing)
+        return tuple(
+            Step(
+                household,
+                "proposed",
+                tuple(dict.fromkeys(taker for passing in those for taker in passing.takers)),
+                next((giver for passing in those for giver in passing.givers), None),
+                on=to_date(on, "on"),
+            )
+            for household, those in sorted(found.items())
+        )
 
     @property
     def duties(self) -> tuple[DutyPassed, ...]:

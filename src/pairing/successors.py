@@ -153,6 +153,7 @@ class Successors:
             if offers and n < self.given:
                 volunteers |= {id for g, _ in case.givers or ((giver, None),) for id in self._offers(case, g)}
             barred = excluded.get(case.household, frozenset()) | {id for id in case.busy if id not in leaving}
+            barred |= self._declined(case.household) if n < self.given else frozenset()
             reading = 0
             if self.barring.criteria:
                 reading = self.barring.of_household(self.muster.household(case.household))
@@ -172,6 +173,15 @@ class Successors:
         for id in self.muster.view.offers(case.household, giver):
             if id in self.load.roster:
                 yield id
+
+    def _declined(self, household: str) -> frozenset[str]:
+        """Who has declined to take over a household since its last handover was completed or lapsed."""
+        view = self.muster.view
+        if not view.tells_of("steps", household):
+            return frozenset()
+        steps = view.steps(household)
+        since = max((step.on for step in steps if step.step in ("completed", "lapsed")), default=date.min)
+        return frozenset(id for step in steps if step.step == "declined" and step.on >= since for id in step.takers)
 
     @cached_property
     def _excluded(self) -> dict[str, frozenset[str]]:
