@@ -17,7 +17,7 @@ LEVELS = (
     ("areas", "apportioning", "plain"),
     ("people", "network", "certificate", "proof", "titles", "entries"),
     ("rules", "criteria", "roster", "classes", "histories", "lines"),
-    ("contradictions", "views"),
+    ("contradictions", "views", "entering"),
     ("policy", "register"),
     ("owing", "matching", "programmes", "grounds", "muster", "steps"),
     ("terms", "laying", "caseload"),

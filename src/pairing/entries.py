@@ -7,9 +7,7 @@ Where two entries hold from one day, their order does not matter: on any day wha
 begins what begins.  So the rows of a day may come in any order, and no span of days is ever empty.
 """
 
-# ruff: noqa: RUF009 - the functions beginning with an underscore make fields
-
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -80,40 +78,13 @@ def _ids(ids: Iterable[str]) -> tuple[str, ...]:
 
 
 def _keys(ids: object) -> str:
-    return f"({', '.join(map(key, ids))})" if isinstance(ids, tuple) else shown(ids)
-
-
-def _id() -> Any:
-    return field(repr=key, metadata={"kind": "id"})
-
-
-def _other(default: str | None = None) -> Any:
-    return field(default=default, repr=key, metadata={"kind": "optional id"})
-
-
-def _several() -> Any:
-    return field(repr=_keys, converter=_ids, metadata={"kind": "ids"})
-
-
-def _text(default: Any = attrs.NOTHING, repr: Any = shown) -> Any:
-    """A text that people write: it is only described in a repr, as it may hold a name."""
-    return field(default=default, repr=repr, metadata={"kind": "text" if default is attrs.NOTHING else "optional text"})
-
-
-def _word(choices: tuple[str, ...], default: Any = attrs.NOTHING) -> Any:
-    return field(
-        default=default,
-        repr=lambda word: repr(word) if word in choices else shown(word),
-        metadata={"kind": "word", "choices": choices},
-    )
+    if not isinstance(ids, tuple):
+        return shown(ids)
+    return f"({', '.join(map(key, ids))}{',' * (len(ids) == 1)})"
 
 
 def _date(day: object) -> str:
     return str(day) if type(day) is date else shown(day)
-
-
-def _day() -> Any:
-    return field(default=None, repr=_date, metadata={"kind": "optional day"})
 
 
 def _corrected(of: object) -> str:
@@ -125,8 +96,22 @@ def _corrected(of: object) -> str:
     return repr(of) if isinstance(of, Entry) else shown(of)
 
 
-def _role() -> Any:
-    return field(default="lead", metadata={"kind": "id"}, repr=key)
+_ID = {"kind": "id"}
+_OTHER = {"kind": "optional id"}
+_SEVERAL = {"kind": "ids"}
+_DAY = {"kind": "optional day"}
+_TEXT = {"kind": "text"}
+"""A text that people write: a repr only describes it, as it may hold a name."""
+_FREE = {"kind": "optional text"}
+_NEW = {"kind": "optional"}
+
+
+def _word(choices: tuple[str, ...]) -> dict[str, Any]:
+    return {"kind": "word", "choices": choices}
+
+
+def _one_of(choices: tuple[str, ...]) -> Callable[[object], str]:
+    return lambda word: repr(word) if word in choices else shown(word)
 
 
 @frozen(repr=False)
@@ -173,9 +158,9 @@ class Paired(Entry):
     Paired('c-17', 'h-204', on=2012-02-08)
     """
 
-    helper: str = _id()
-    household: str = _id()
-    role: str = _role()
+    helper: str = field(repr=key, metadata=_ID)
+    household: str = field(repr=key, metadata=_ID)
+    role: str = field(default="lead", repr=key, metadata=_ID)
 
 
 @frozen(repr=False)
@@ -190,13 +175,13 @@ class Released(Entry):
     poverty takes on a new one and keeps revisiting the old one.
     """
 
-    helper: str = _id()
-    household: str = _id()
-    reason: str = _text()
-    role: str = _role()
-    override: str = _text("")
-    instead: str | None = _other()
-    waiver: str = _text("")
+    helper: str = field(repr=key, metadata=_ID)
+    household: str = field(repr=key, metadata=_ID)
+    reason: str = field(repr=shown, metadata=_TEXT)
+    role: str = field(default="lead", repr=key, metadata=_ID)
+    override: str = field(default="", repr=shown, metadata=_FREE)
+    instead: str | None = field(default=None, repr=key, metadata=_OTHER)
+    waiver: str = field(default="", repr=shown, metadata=_FREE)
 
 
 @frozen(repr=False)
@@ -209,12 +194,12 @@ class HandedOver(Entry):
     HandedOver('h-204', 'c-17', ('c-18', 'c-19'), on=2013-06-30)
     """
 
-    household: str = _id()
-    giver: str = _id()
-    takers: tuple[str, ...] = _several()
-    role: str = _role()
-    until: date | None = _day()
-    reason: str = _text("")
+    household: str = field(repr=key, metadata=_ID)
+    giver: str = field(repr=key, metadata=_ID)
+    takers: tuple[str, ...] = field(repr=_keys, converter=_ids, metadata=_SEVERAL)
+    role: str = field(default="lead", repr=key, metadata=_ID)
+    until: date | None = field(default=None, repr=_date, metadata=_DAY)
+    reason: str = field(default="", repr=shown, metadata=_FREE)
 
 
 @frozen(repr=False)
@@ -225,11 +210,11 @@ class VacancyOpened(Entry):
     responsible again (`VacancyClosed`, `Paired`), or until the household exits or leaves the programme.
     """
 
-    household: str = _id()
-    reason: str = _text()
-    unit: str = _id()
-    giver: str | None = _other()
-    role: str = _role()
+    household: str = field(repr=key, metadata=_ID)
+    reason: str = field(repr=shown, metadata=_TEXT)
+    unit: str = field(repr=key, metadata=_ID)
+    giver: str | None = field(default=None, repr=key, metadata=_OTHER)
+    role: str = field(default="lead", repr=key, metadata=_ID)
 
 
 @frozen(repr=False)
@@ -239,9 +224,9 @@ class VacancyClosed(Entry):
     Opened and closed on one day, a vacancy has no day, and shows nowhere but in the lines of the register.
     """
 
-    household: str = _id()
-    takers: tuple[str, ...] = _several()
-    role: str = _role()
+    household: str = field(repr=key, metadata=_ID)
+    takers: tuple[str, ...] = field(repr=_keys, converter=_ids, metadata=_SEVERAL)
+    role: str = field(default="lead", repr=key, metadata=_ID)
 
 
 @frozen(repr=False)
@@ -251,11 +236,11 @@ class Step(Entry):
     `giver` is None where the household had nobody.
     """
 
-    household: str = _id()
-    step: str = _word(STEPS)
-    takers: tuple[str, ...] = _several()
-    giver: str | None = _other()
-    reason: str = _text("")
+    household: str = field(repr=key, metadata=_ID)
+    step: str = field(repr=_one_of(STEPS), metadata=_word(STEPS))
+    takers: tuple[str, ...] = field(repr=_keys, converter=_ids, metadata=_SEVERAL)
+    giver: str | None = field(default=None, repr=key, metadata=_OTHER)
+    reason: str = field(default="", repr=shown, metadata=_FREE)
 
 
 # --- links
@@ -265,17 +250,17 @@ class Step(Entry):
 class Linked(Change):
     """A unit is linked to a village."""
 
-    unit: str = _id()
-    village: str = _id()
+    unit: str = field(repr=key, metadata=_ID)
+    village: str = field(repr=key, metadata=_ID)
 
 
 @frozen(repr=False)
 class Unlinked(Change):
     """A unit is linked to a village no longer; its helpers' households there are to be handed over."""
 
-    unit: str = _id()
-    village: str = _id()
-    reason: str = _text()
+    unit: str = field(repr=key, metadata=_ID)
+    village: str = field(repr=key, metadata=_ID)
+    reason: str = field(repr=shown, metadata=_TEXT)
 
 
 # --- what helpers owe and do
@@ -291,38 +276,38 @@ class DutyOpened(Entry):
     DutyOpened('r-1', 'h-204', 'c-17', 'revisit', due=2015-01-01, on=2014-01-01)
     """
 
-    duty: str = _id()
-    household: str = _id()
-    bearer: str = _id()
-    what: str = _word(DUTIES)
-    due: date | None = _day()
+    duty: str = field(repr=key, metadata=_ID)
+    household: str = field(repr=key, metadata=_ID)
+    bearer: str = field(repr=key, metadata=_ID)
+    what: str = field(repr=_one_of(DUTIES), metadata=_word(DUTIES))
+    due: date | None = field(default=None, repr=_date, metadata=_DAY)
 
 
 @frozen(repr=False)
 class DutyPassed(Entry):
     """A duty passes to somebody else: a helper, or a unit where no helper can."""
 
-    duty: str = _id()
-    household: str = _id()
-    bearer: str = _id()
+    duty: str = field(repr=key, metadata=_ID)
+    household: str = field(repr=key, metadata=_ID)
+    bearer: str = field(repr=key, metadata=_ID)
 
 
 @frozen(repr=False)
 class DutyClosed(Entry):
     """A duty is over: done, or given up, and why."""
 
-    duty: str = _id()
-    household: str = _id()
-    reason: str = _text()
+    duty: str = field(repr=key, metadata=_ID)
+    household: str = field(repr=key, metadata=_ID)
+    reason: str = field(repr=shown, metadata=_TEXT)
 
 
 @frozen(repr=False)
 class Visited(Entry):
     """Helpers reached a household on a day, through one of `CHANNELS`."""
 
-    household: str = _id()
-    helpers: tuple[str, ...] = _several()
-    channel: str = _word(CHANNELS, "in person")
+    household: str = field(repr=key, metadata=_ID)
+    helpers: tuple[str, ...] = field(repr=_keys, converter=_ids, metadata=_SEVERAL)
+    channel: str = field(default="in person", repr=_one_of(CHANNELS), metadata=_word(CHANNELS))
 
 
 @frozen(repr=False)
@@ -332,9 +317,9 @@ class Offer(Entry):
     Source: Panjin, a younger judge of the same division asks to take over.
     """
 
-    helper: str = _id()
-    household: str | None = _other()
-    giver: str | None = _other()
+    helper: str = field(repr=key, metadata=_ID)
+    household: str | None = field(default=None, repr=key, metadata=_OTHER)
+    giver: str | None = field(default=None, repr=key, metadata=_OTHER)
 
 
 # --- what happens to helpers
@@ -348,71 +333,71 @@ class Retirement(Change):
     Retirement('c-17', on=2013-06-30)
     """
 
-    helper: str = _id()
+    helper: str = field(repr=key, metadata=_ID)
 
 
 @frozen(repr=False)
 class Death(Change):
     """A helper has died."""
 
-    helper: str = _id()
+    helper: str = field(repr=key, metadata=_ID)
 
 
 @frozen(repr=False)
 class Departure(Change):
     """A helper leaves the service for another reason."""
 
-    helper: str = _id()
-    reason: str = _text("")
+    helper: str = field(repr=key, metadata=_ID)
+    reason: str = field(default="", repr=shown, metadata=_FREE)
 
 
 @frozen(repr=False)
 class Transfer(Change):
     """A helper goes to another unit; `rank`, `post` and `division` are the new ones (None: as before)."""
 
-    helper: str = _id()
-    unit: str = _id()
-    rank: str | None = _other()
-    post: str | None = field(default=None, repr=shown, metadata={"kind": "optional"})
-    division: str = _text("")
+    helper: str = field(repr=key, metadata=_ID)
+    unit: str = field(repr=key, metadata=_ID)
+    rank: str | None = field(default=None, repr=key, metadata=_OTHER)
+    post: str | None = field(default=None, repr=shown, metadata=_NEW)
+    division: str = field(default="", repr=shown, metadata=_FREE)
 
 
 @frozen(repr=False)
 class Leave(Change):
     """A helper is absent up to, but not including, a day (None: it is not known for how long)."""
 
-    helper: str = _id()
-    until: date | None = _day()
+    helper: str = field(repr=key, metadata=_ID)
+    until: date | None = field(default=None, repr=_date, metadata=_DAY)
 
 
 @frozen(repr=False)
 class Return(Change):
     """A helper is back from a leave; whoever covered gives the households back."""
 
-    helper: str = _id()
+    helper: str = field(repr=key, metadata=_ID)
 
 
 @frozen(repr=False)
 class Unfitness(Change):
     """A helper can take care of nobody for the time being."""
 
-    helper: str = _id()
+    helper: str = field(repr=key, metadata=_ID)
 
 
 @frozen(repr=False)
 class Recovery(Change):
     """A helper is fit again."""
 
-    helper: str = _id()
+    helper: str = field(repr=key, metadata=_ID)
 
 
 @frozen(repr=False)
 class RankChange(Change):
     """A helper is promoted or demoted; the quota follows the rank."""
 
-    helper: str = _id()
-    rank: str = _id()
-    post: str | None = field(default=None, repr=shown, metadata={"kind": "optional"})
+    helper: str = field(repr=key, metadata=_ID)
+    rank: str = field(repr=key, metadata=_ID)
+    post: str | None = field(default=None, repr=shown, metadata=_NEW)
 
 
 # --- what happens to units
@@ -422,23 +407,23 @@ class RankChange(Change):
 class Merger(Change):
     """A unit becomes a part of another: its helpers, its links and its caseload go there, as one."""
 
-    unit: str = _id()
-    into: str = _id()
+    unit: str = field(repr=key, metadata=_ID)
+    into: str = field(repr=key, metadata=_ID)
 
 
 @frozen(repr=False)
 class Dissolution(Change):
     """A unit ceases to be; whoever of its helpers is not transferred leaves the service."""
 
-    unit: str = _id()
+    unit: str = field(repr=key, metadata=_ID)
 
 
 @frozen(repr=False)
 class Renaming(Change):
     """A unit has a new name."""
 
-    unit: str = _id()
-    name: str = _text()
+    unit: str = field(repr=key, metadata=_ID)
+    name: str = field(repr=shown, metadata=_TEXT)
 
 
 # --- what happens to households
@@ -451,56 +436,56 @@ class Exit(Change):
     Whoever is responsible stays so until released.  A vacancy, if there is one from an earlier day, is over.
     """
 
-    household: str = _id()
-    notified: date | None = _day()
-    watch: date | None = _day()
+    household: str = field(repr=key, metadata=_ID)
+    notified: date | None = field(default=None, repr=_date, metadata=_DAY)
+    watch: date | None = field(default=None, repr=_date, metadata=_DAY)
 
 
 @frozen(repr=False)
 class Relapse(Change):
     """A household has fallen back: the goal is no longer met, and somebody is responsible, or there is a vacancy."""
 
-    household: str = _id()
-    reason: str = _text("")
+    household: str = field(repr=key, metadata=_ID)
+    reason: str = field(default="", repr=shown, metadata=_FREE)
 
 
 @frozen(repr=False)
 class Move(Change):
     """A household lives in another village."""
 
-    household: str = _id()
-    village: str = _id()
+    household: str = field(repr=key, metadata=_ID)
+    village: str = field(repr=key, metadata=_ID)
 
 
 @frozen(repr=False)
 class Split(Change):
     """A household becomes several: it leaves the programme, and each of the new ones has somebody from that day on."""
 
-    household: str = _id()
-    into: tuple[str, ...] = _several()
+    household: str = field(repr=key, metadata=_ID)
+    into: tuple[str, ...] = field(repr=_keys, converter=_ids, metadata=_SEVERAL)
 
 
 @frozen(repr=False)
 class HouseholdMerger(Change):
     """A household becomes a part of another one, and leaves the programme."""
 
-    household: str = _id()
-    into: str = _id()
+    household: str = field(repr=key, metadata=_ID)
+    into: str = field(repr=key, metadata=_ID)
 
 
 @frozen(repr=False)
 class StruckOff(Change):
     """A household leaves the programme for good: died out, moved away, entered by mistake."""
 
-    household: str = _id()
-    reason: str = _text()
+    household: str = field(repr=key, metadata=_ID)
+    reason: str = field(repr=shown, metadata=_TEXT)
 
 
 @frozen(repr=False)
 class Refill(Change):
     """A helper is sought again for a household with a vacancy."""
 
-    household: str = _id()
+    household: str = field(repr=key, metadata=_ID)
 
 
 # --- what was wrong
@@ -517,7 +502,7 @@ class Correction(Entry):
     """
 
     of: Entry = field(repr=_corrected, metadata={"kind": "entry"})
-    reason: str = _text()
+    reason: str = field(repr=shown, metadata=_TEXT)
 
     def __init__(self, of: Entry, reason: str, *, id: str = "") -> None:
         self.__attrs_init__(of, reason, on=of.on if isinstance(of, Entry) else of, id=id)

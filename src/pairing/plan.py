@@ -10,6 +10,8 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from pairing.checking import faults_of_plan
+from pairing.entering import entries_of_plan
+from pairing.entries import Entry
 from pairing.errors import ArgumentError, CertificateError, Problem, masked, shown
 from pairing.explaining import Explainer
 from pairing.memory import no_collection
@@ -172,6 +174,28 @@ class Plan:
             for id in {pairing.helper, pairing.household}:
                 found[id].append(pairing)
         return {id: tuple(pairings) for id, pairings in found.items()}
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return what is to be recorded in a register, all in one batch.
+
+        Without a book: the links, and that each helper becomes responsible.  With one, only what is different: what
+        the book has and the plan has not is handed over within the household, or released as planned anew.
+
+        Where a service or a registration ends on a day that is laid down, that is recorded too: a household that has
+        nobody else is vacant from then on, unless a relay comes before.
+
+        >>> from pairing.areas import Area, AreaTree
+        >>> from pairing.people import Helper, Household, Link, Unit
+        >>> from pairing.proposing import pair
+        >>> from pairing.quotas import Quota
+        >>> from pairing.rules import HelperRule
+        >>> areas, units = AreaTree([Area("v", "上坪村", "village")]), [Unit("u", "county", "v")]
+        >>> roster = Roster(areas, units, [Helper("ann", "u", "staff")], [Household("x", "v")], [Link("u", "v")])
+        >>> pair(Policy("ours", (HelperRule(Quota(1, 2)),)), roster, on=date(2012, 2, 8)).entries()
+        (Linked('u', 'v', on=2012-02-08), Paired('ann', 'x', on=2012-02-08))
+        """
+        with no_collection():
+            return tuple(entries_of_plan(self.roster, self.on, self.pairings, self.book))
 
     @cached_property
     def _explainer(self) -> Explainer:

@@ -120,7 +120,7 @@ def progress(policy: Policy, view: View, household: str) -> Progress:
     >>> now
     Progress(household='h-204', step='proposed', since=2013-06-30, deadline=2013-07-30)
     >>> now.accept(on=date(2013, 7, 3))
-    Step('h-204', 'accepted', ('c-18'), giver='c-17', on=2013-07-03)
+    Step('h-204', 'accepted', ('c-18',), giver='c-17', on=2013-07-03)
 
     Raises `ArgumentError` for arguments of other types.
     """
@@ -140,13 +140,14 @@ def progress(policy: Policy, view: View, household: str) -> Progress:
 
 
 def _in_order(steps: Iterable[Step]) -> list[Step]:
-    """Return steps by day, and on one day as they may follow one another."""
+    """Return steps by day, and on one day as they may follow one another, those of the same takers together."""
     left = sorted(steps, key=lambda step: (step.on, STEPS.index(step.step), step.takers, step.id))
     ordered: list[Step] = []
     while left:
-        last = ordered[-1].step if ordered else ""
+        last, takers = (ordered[-1].step, set(ordered[-1].takers)) if ordered else ("", set())
         today = [step for step in left if step.on == left[0].on]
-        ordered.append(next((step for step in today if step.step in NEXT[last]), today[0]))
+        may_follow = [step for step in today if step.step in NEXT[last]] or today[:1]
+        ordered.append(next((step for step in may_follow if takers & set(step.takers)), may_follow[0]))
         left.remove(ordered[-1])
     return ordered
 
