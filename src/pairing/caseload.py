@@ -46,7 +46,7 @@ class Case(NamedTuple):
 
     - `role`: what the giver is to it; `duty` the role of the policy that this comes under, as "support" under "lead".
     - `givers`: who leaves it, each with the day; empty where it has nobody.  `on` is the first of the days.
-    - `left`: how many others stay responsible for it under that duty.
+    - `left`: how many others stay responsible for it; where all leave, this is 1 for all of its cases but one.
     - `unit`, `division`: where the first giver belonged; "" where there is none.
     - `first`: who is asked before all others, as the household was theirs before; `busy`: who cannot take it over.
     - `keeper`: the giver who may as well keep it, where only some of several households have to go.
@@ -68,6 +68,8 @@ class Case(NamedTuple):
     why: str
 
 
+_Part = tuple[str | None, date, str, str | None, tuple[str, ...]]
+"""Giver, day, why, who may as well keep the household, who is asked first."""
 _Leaving = Retirement | Death | Departure | Unfitness | Leave | Transfer
 
 
@@ -96,7 +98,7 @@ class Caseload:
         self.backs: list[tuple[Return, HandedOver]] = []
         self._views: dict[date, Muster] = {}
         self._rules: dict[tuple[str | None, ...], int | None] = {}
-        self._cases: dict[tuple[str, str], list[tuple[str | None, date, str, str | None, tuple[str, ...]]]] = {}
+        self._cases: dict[tuple[str, str], list[_Part]] = {}
         expanded = list(self._expanded(changes))
         self.after = Muster(roster, register.view(on=self.last).with_more(expanded))
         """Who there is when all changes have come to pass."""
@@ -124,21 +126,26 @@ class Caseload:
 
     def cases(self) -> list[Case]:
         """Return the cases, by household and role."""
-        found = []
-        for (household, role), parts in sorted(self._cases.items()):
+        settled = {at: _settled(parts) for at, parts in sorted(self._cases.items())}
+        going: dict[str, set[str]] = {}
+        """Who leaves each household for certain, in any role."""
+        for (household, _), parts in settled.items():
+            leavers = (giver for giver, _, _, keeper, _ in parts if giver is not None and keeper is None)
+            going.setdefault(household, set()).update(leavers)
+        found: list[Case] = []
+        for (household, role), parts in settled.items():
             givers = tuple(sorted({(giver, day) for giver, day, _, _, _ in parts if giver is not None}))
             givers = tuple(sorted(givers, key=lambda pair: (pair[1], pair[0])))
             on = min(day for _, day, _, _, _ in parts)
             why = next(why for _, day, why, _, _ in parts if day == on)
             keeper = next((keeper for _, _, _, keeper, _ in parts if keeper is not None), None)
             first = tuple(dict.fromkeys(id for *_, ids in parts for id in ids))
-            held = self.view.stays(household)
-            going = {giver for giver, _ in givers}
+            mine = {giver for giver, _ in givers}
             last = max(day for _, day, _, _, _ in parts)
-            rest = [stay for stay in held if stay.helper not in going and (stay.end is None or stay.end > on)]
-            duty = self.role_of(role)
-            left = sum(self.role_of(stay.role) == duty and stay.on(last) for stay in rest)
-            busy = frozenset(stay.helper for stay in rest) | frozenset(going - {keeper})
+            held = self.view.stays(household)
+            rest = [stay for stay in held if stay.helper not in mine and (stay.end is None or stay.end > on)]
+            left = sum(stay.helper not in going[household] and stay.on(last) for stay in rest)
+            busy = frozenset(stay.helper for stay in rest) | frozenset(mine - {keeper})
             unit = division = ""
             if givers:
                 helper = self._giver(*givers[0])
@@ -146,9 +153,42 @@ class Caseload:
                     unit, division = helper.unit, helper.division
             village = self.after.household(household).village
             found.append(
-                Case(household, role, duty, on, givers, left, village, unit, division, first, busy, keeper, why)
+                Case(
+                    household,
+                    role,
+                    self.role_of(role),
+                    on,
+                    givers,
+                    left,
+                    village,
+                    unit,
+                    division,
+                    first,
+                    busy,
+                    keeper,
+                    why,
+                )
             )
-        return found
+        return self._one_vacancy_each(found)
+
+    def _one_vacancy_each(self, cases: Sequence[Case]) -> list[Case]:
+        """Return the cases so that, where all helpers of a household leave it, one case alone can become a vacancy.
+
+        It is that of whoever leaves last; on one day, that of the role in which somebody answers for the household.
+        """
+        chief: dict[str, tuple[Any, ...]] = {}
+        for case in cases:
+            if not case.left and case.keeper is None:
+                chief[case.household] = max(chief.get(case.household, ()), self._last_of_all(case))
+        return [
+            case if case.left or case.keeper is not None or self._last_of_all(case) == chief[case.household]
+            else case._replace(left=1)
+            for case in cases
+        ]  # fmt: skip
+
+    def _last_of_all(self, case: Case) -> tuple[Any, ...]:
+        last = max((day for _, day in case.givers), default=case.on)
+        return last, case.role in self.policy.roles, case.role
 
     def _giver(self, id: str, day: date) -> Helper | None:
         return self.before(day).helper(id) if id in self.roster else None
@@ -338,9 +378,14 @@ class Caseload:
         return quota.floor + more, quota.ceiling, rule.soft, rule.role
 
     @cached_property
+    def has_own_quotas(self) -> bool:
+        """Whether quotas differ between those for whom one rule holds: over several years, or with spread shares."""
+        return self.policy.respread or any(rule.over for rule in self.policy.helpers)
+
+    @cached_property
     def _quotas(self) -> Quotas | None:
         """The quotas over several years, or with shares that are spread, where the policy has such."""
-        if not self.policy.respread and not any(rule.over for rule in self.policy.helpers):
+        if not self.has_own_quotas:
             return None
         return Quotas(self.policy, self.roster, self.last, self.register.view(on=self.last).pairings)
 
@@ -351,6 +396,20 @@ COVER = "leave"
 
 def _nothing(household: str) -> bool:
     return False
+
+
+def _settled(parts: Sequence[_Part]) -> list[_Part]:
+    """Return what is asked for one household in one role, each giver once: on the first day on which he or she goes.
+
+    Where somebody has to go, nobody else goes who may as well keep it; and one at most is asked who may.
+    """
+    firm = [part for part in parts if part[3] is None]
+    found: dict[str | None, _Part] = {}
+    for part in sorted(firm or parts, key=lambda part: (part[1], part[0] or "")):
+        found.setdefault(part[0], part)
+    if not firm:
+        return list(found.values())[:1]
+    return [part for part in firm if part[0] is None or found[part[0]] is part]
 
 
 _HANDLERS: dict[type[Change], Callable[[Caseload, Any], None]] = {

@@ -205,12 +205,18 @@ class Lines:
             return [entries[positions[0]]]
         return [entries[n] for n in dict.fromkeys(positions)]
 
-    def only(self, table: str, id: str, known: int) -> Entry | None:
-        """Return the entry about somebody where there is one alone, and nothing was ever taken back; else None."""
-        positions = self._tables[table].get(id)
-        if positions is None or len(positions) != 1 or self._corrections or positions[0] >= known:
+    def single(self, helper: str, known: int) -> Paired | None:
+        """Return the pairing of a helper who has one entry alone, for a household that has no other entry; else None.
+
+        Most helpers are such, and quickly told; where something was ever taken back, nobody is.
+        """
+        held, entries = self._tables[_HELD].get(helper), self.entries
+        if held is None or len(held) > 1 or self._corrections or held[0] >= known:
             return None
-        return self.entries[positions[0]]
+        entry = entries[held[0]]
+        if type(entry) is Paired and len(self._tables["households"][entry.household]) == 1:
+            return entry
+        return None
 
     def tells_of(self, table: str, id: str) -> bool:
         """Whether there are entries about somebody, whenever they became known."""

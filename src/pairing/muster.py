@@ -26,6 +26,7 @@ from pairing.histories import in_turn
 from pairing.people import Helper, Household, Link, Unit
 from pairing.policy import Policy
 from pairing.roster import Roster
+from pairing.rules import RetirementRule
 from pairing.views import View
 
 __all__ = ["Muster"]
@@ -42,6 +43,7 @@ class Muster:
         self._members: dict[str, tuple[Helper, ...]] = {}
         self._villages: dict[str, tuple[str, ...]] = {}
         self._units: dict[str, tuple[str, ...]] = {}
+        self._retirement: dict[tuple[str | None, ...], RetirementRule | None] = {}
         self._units_change = bool(view.ids("units"))
 
     def __repr__(self) -> str:
@@ -159,12 +161,13 @@ class Muster:
         """Return the helpers who belong to a unit on the day, serving or not, by id."""
         found = self._members.get(unit)
         if found is None:
-            if not self._units_change:
-                members = self.base.helpers_of(unit)
+            entries = self.view.about("units", unit) if self._units_change else ()
+            if not any(isinstance(e, Transfer | Merger | Dissolution) for e in entries):
                 tells_of = self.view.tells_of
-                if not any(tells_of("helpers", helper.id) for helper in members):
-                    self._members[unit] = members
-                    return members
+                members = self.base.helpers_of(unit)
+                now = [self.helper(h.id) if tells_of("helpers", h.id) else h for h in members]
+                found = self._members[unit] = tuple([helper for helper in now if helper.unit == unit])
+                return found
             ids = {helper.id for helper in self.base.helpers_of(unit)}
             pending, seen = [unit], {unit}
             while self._units_change and pending:
@@ -184,13 +187,24 @@ class Muster:
         """Return the villages in which a helper may be paired on the day: the own ones, or else those of the unit."""
         return self.base.own_villages(helper.id) or self.villages_of(helper.unit)
 
-    def leaves(self, helper: Helper, policy: Policy) -> date | None:
-        """Return the first day on which a helper is out of the service, as far as it is known: laid down in the
-        roster or the register, or to be expected from the birth date and the policy's rules of retirement."""
-        days = [helper.service.end if helper.service else None, self.view.end_of_service(helper.id)]
+    def leaves(self, helper: Helper, policy: Policy, until: date = date.max) -> date | None:
+        """Return the first day on which a helper is out of the service, where it is known and not after another day.
+
+        Known is what is laid down in the roster or the register, and what is to be expected from the birth date and
+        the policy's rules of retirement.
+        """
+        day = helper.service.end if helper.service is not None else None
+        if self.view.tells_of("helpers", helper.id):
+            day = min(filter(None, (day, self.view.end_of_service(helper.id))), default=None)
         if policy.retirement and helper.birth is not None:
-            days.append(policy.retires(helper))
-        return min((day for day in days if day is not None), default=None)
+            alike = (helper.rank, helper.kind, helper.sex)
+            if alike not in self._retirement:
+                self._retirement[alike] = next((rule for rule in policy.retirement if rule.fits(helper)), None)
+            rule = self._retirement[alike]
+            # most are years away from their retirement: that is seen without a date
+            if rule is not None and 12 * helper.birth.year + helper.birth.month + rule.age <= 12 * until.year + 12:
+                day = min(filter(None, (day, rule.day(helper.birth))), default=None)
+        return day if day is not None and day <= until else None
 
     # --- households
 

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from attrs import field, frozen
-from dateutil.relativedelta import relativedelta
 
 from pairing.areas import as_tuple
 from pairing.people import Helper, Household, Unit
@@ -294,10 +293,8 @@ class RetirementRule:
         >>> RetirementRule(720).day(date(1952, 1, 31)), RetirementRule(720).day(date(1952, 12, 1))
         (datetime.date(2012, 2, 1), datetime.date(2013, 1, 1))
         """
-        try:
-            return birth + relativedelta(months=self.age) + relativedelta(months=1, day=1)
-        except (ValueError, OverflowError):
-            return date.max
+        year, month = divmod(12 * birth.year + birth.month + self.age, 12)  # a month later than the age, from 0
+        return date(year, month + 1, 1) if year <= date.max.year else date.max
 
     @property
     def selectors(self) -> tuple[tuple[str, ...], ...]:

@@ -18,8 +18,8 @@ __all__ = ["AIMS_OF_A_RELAY", "LOW", "PLACE", "WIDTH", "ZERO", "Group", "Success
 
 AIMS_OF_A_RELAY = (
     "vacancies",
-    "above ceilings",
     "changes",
+    "above ceilings",
     "above ceilings in principle",
     "not handed on",
     "about to leave",
@@ -216,8 +216,10 @@ class Successors:
     def _given_up(self) -> dict[str, int]:
         """How many households each helper is to give up, or may."""
         found: dict[str, int] = {}
-        for case in self.cases:
-            for giver, _ in case.givers:
+        last = self.load.last
+        given = {(giver, case.household) for case in self.cases for giver, _ in case.givers}
+        for giver, household in given:
+            if any(stay.helper == giver and stay.on(last) for stay in self.muster.view.stays(household)):
                 found[giver] = found.get(giver, 0) + 1
         if self.rules.after_exit != "stay":
             for exit in self.load.exits:
@@ -234,34 +236,42 @@ class Successors:
         return pool
 
     def _groups(self, unit: str) -> Iterator[Group]:
-        load, special = self.load, self._special
-        on = load.last
-        members: list[Helper] = []
-        for helper in self.muster.helpers_of(unit):
-            if helper.id in load.leaving and helper.id not in self._kept:
-                continue
-            if helper.fit and (helper.service is None or helper.service.end is None or on < helper.service.end):
-                members.append(helper)
+        load, special, on = self.load, self._special, self.load.last
+        leaving, kept, given_up, roster = load.leaving, self._kept, self._given_up, load.roster
+        last = on + self._soon
+        members = [
+            helper
+            for helper in self.muster.helpers_of(unit)
+            if helper.fit
+            and (helper.id not in leaving or helper.id in kept)
+            and (helper.service is None or helper.service.end is None or on < helper.service.end)
+        ]
         loads = self.muster.view.loads([helper.id for helper in members])
+        quotas: dict[tuple[str | None, ...], tuple[int, int | None, bool, str] | None] = {}
+        simple = not load.has_own_quotas
         found: dict[tuple[Any, ...], list[str]] = defaultdict(list)
         for helper in members:
-            quota = load.quota(helper)
+            id = helper.id
+            alike = (helper.rank, helper.kind, helper.post, "" if simple else id)
+            if alike not in quotas:
+                quotas[alike] = load.quota(helper)
+            quota = quotas[alike]
             if quota is None:
                 continue
-            floor, ceiling, soft, role = quota
-            since = load.since.get(helper.id)
+            since = load.since.get(id)
             if helper.service is not None and helper.service.start > date.min:
                 since = max(helper.service.start, since or date.min)
-            own = load.roster.own_villages(helper.id)
+            own = roster.own_villages(id) if roster.own_links else ()
             reading = self.barring.of_helper(helper) if self.barring.criteria else 0
-            held = loads[helper.id] - self._given_up.get(helper.id, 0)
-            kept = self._kept.get(helper.id, 0)
-            alone = helper.id if helper.id in special else ""
-            leaves = self.muster.leaves(helper, load.policy)
-            at = (unit, helper.division, role, floor, ceiling, soft, max(0, held), kept, since, leaves, own, reading)
-            found[*at, alone].append(helper.id)
-        for at, ids in found.items():
-            yield Group._make((tuple(ids), *at[:-1]))
+            held = loads[id] - given_up.get(id, 0) if given_up else loads[id]
+            leaves = self.muster.leaves(helper, load.policy, last)
+            alone = id if id in special else ""
+            found[helper.division, quota, max(0, held), kept.get(id, 0), since, leaves, own, reading, alone].append(id)
+        for (division, quota, held, keeps, since, leaves, own, reading, _), ids in found.items():
+            floor, ceiling, soft, role = quota
+            yield Group(
+                tuple(ids), unit, division, role, floor, ceiling, soft, held, keeps, since, leaves, own, reading
+            )
 
     def units(self, want: Want) -> Iterable[str]:
         """Return the units among whose helpers a successor may be found."""
@@ -369,8 +379,9 @@ class Successors:
     def giving(self, want: Want, volunteers: int) -> tuple[Vector, ...]:
         """Return what each taker is worth to a case: the first keeps it from a vacancy."""
         case = want.case
-        stays = case.left and case.keeper is None  # a household that need not go is never left without its helper
-        first = vector(not_handed_on=-1) if stays else vector(vacancies=-1)
+        first = vector(not_handed_on=-1) if case.left else vector(vacancies=-1)
+        if case.keeper is not None:  # a household that need not go is never left without its helper
+            first = vector(vacancies=-1, changes=-1)
         more = len(case.givers) - 1
         jointly = min(self.rules.jointly, volunteers) - max(1, len(case.givers))
         return (first, *[vector(not_handed_on=-1)] * more, *[ZERO] * max(0, jointly))

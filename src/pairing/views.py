@@ -14,7 +14,6 @@ from pairing.entries import (
     Entry,
     Exit,
     Offer,
-    Paired,
     Step,
     Visited,
 )
@@ -115,17 +114,12 @@ class View:
     def loads(self, helpers: Iterable[str]) -> dict[str, int]:
         """Return for how many households each of those helpers is responsible on the day."""
         found: dict[str, int] = {}
-        on, known, only, more = self.on, self.known, self._lines.only, self._more
+        on, known, single, more = self.on, self.known, self._lines.single, self._more
         for helper in helpers:
-            if not self.tells_of("held", helper):
-                found[helper] = 0
+            one = single(helper, known)
+            if one is not None and ("held", helper) not in more and ("households", one.household) not in more:
+                found[helper] = int(one.on <= on)
                 continue
-            one = only("held", helper, known)
-            if type(one) is Paired and ("held", helper) not in more:
-                household = one.household
-                if only("households", household, known) is one and ("households", household) not in more:
-                    found[helper] = int(one.on <= on)
-                    continue
             load = 0
             for household in self.ever_held(helper):
                 for stay in self.stays(household):
