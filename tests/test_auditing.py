@@ -300,9 +300,23 @@ def test_every_code_is_told_in_one_sentence_and_alone(
     assert repr(finding).startswith(f"Finding({code!r}, ")
 
 
+OF_REGISTERS = {
+    "vacancy",
+    "in-name-only",
+    "unfit-helper",
+    "former-helper",
+    "stranger",
+    "visit-too-early",
+    "handover-late",
+    "duty-overdue",
+    "exit-without-notice",
+}
+"""The codes that only a register can have."""
+
+
 def test_there_is_a_case_for_every_code() -> None:
-    """No code is without a case above."""
-    assert {case[0] for case in CASES} == set(CODES)
+    """No code that a list of pairings can have is without a case above."""
+    assert {case[0] for case in CASES} == set(CODES) - OF_REGISTERS
 
 
 def codes(*arguments: Any, on: date = DAY) -> list[str]:
@@ -354,6 +368,11 @@ def test_a_pairing_without_end_may_stand_while_the_service_lasts() -> None:
     rows = [Pairing("a", "x", span=GOING_ON)]
     assert codes(ONE, who, rows) == []
     assert codes(ONE, who, rows, on=date(2012, 5, 1)) == ["helper-left"]
+
+
+def test_who_is_not_fit_has_not_left() -> None:
+    """A helper who is not fit is still in the service, whose days are laid down."""
+    assert codes(ONE, roster([helper(GOING_ON, fit=False)]), book("ax")) == []
 
 
 def test_who_takes_no_part_has_no_quota() -> None:

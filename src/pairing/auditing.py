@@ -1,94 +1,44 @@
-"""What is wrong with a book of pairings: `audit` reads any plan or list, made by the engine or by hand, and tells all.
+"""What is wrong with a book: `audit` reads a register, any plan or list, made by the engine or by hand, and tells all.
 
-Nothing here comes from the engine, so that its plans can be held against the rules by somebody else.
+What may be wrong stands in `findings`.  Nothing here comes from the engine, so that its plans can be held against the
+rules by somebody else.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, compress
 from operator import itemgetter
-from types import MappingProxyType
 from typing import NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from pairing.criteria import Scoring
 from pairing.dates import Span, to_date
 from pairing.errors import ArgumentError, Problem, key, shown
+from pairing.findings import CODES, Finding, Recorded, Teller, Who, amount, bounds, counted, days, unknown
+from pairing.memory import no_collection
 from pairing.owing import Quotas
 from pairing.people import Helper, Household, Pairing
 from pairing.plan import Plan
 from pairing.policy import Policy
 from pairing.quotas import Quota
+from pairing.register import Register
 from pairing.roster import Roster
 from pairing.rules import HelperRule, HouseholdRule
 
 __all__ = ["CODES", "Finding", "audit"]
 
-CODES: Mapping[str, str] = MappingProxyType(
-    {
-        "household-without-helper": "a registered household is due a helper and has nobody",
-        "household-below-floor": "a household has helpers, but in a role fewer than it is due",
-        "household-above-ceiling": "a household has more helpers in a role than it may have",
-        "helper-without-household": "a helper in service is to have households and has none",
-        "below-floor": "a helper has households, but fewer than the floor",
-        "above-ceiling": "a helper has more households than the ceiling",
-        "below-floor-in-principle": "the same where the rule holds in principle only; also for a helper with none",
-        "above-ceiling-in-principle": "the same where the rule holds in principle only",
-        "no-rule": "a helper has households, though the policy has no rule for this helper",
-        "wrong-role": "a role that the rules do not have here; or not exactly one helper bears the role's own name",
-        "recorded-twice": "the same helper and household stand twice on the same days",
-        "gap": "a household had a helper, and then nobody for some days while it was registered",
-        "unknown-helper": "the id of a helper is not in the roster",
-        "unknown-household": "the id of a household is not in the roster",
-        "helper-left": "a pairing holds on the day, but the helper does not serve on it: no longer, or not yet",
-        "household-not-registered": "a pairing holds on the day, but the household is not registered on it",
-        "span-outside-service": "a pairing begins outside the helper's service, or is to end after it",
-        "span-outside-registration": "a pairing begins outside the household's registration, or is to end after it",
-        "outside-links": "a helper's unit is not linked to the village of the household",
-        "excluded-pair": "a pair is excluded by name, and paired",
-        "locked-pair-missing": "a pair is locked by name, both take part on the day, and they are not paired",
-        "same-name": "two helpers of one unit, or two households of one village, bear one name",
-    }
-)
-"""The codes of findings with their meanings, in the order in which findings come; a code never changes its meaning."""
 
-
-@frozen(repr=False)
-class Finding:
-    """One thing that is wrong with a book: which rule, who, what was wanted and what is there.
-
-    `code` is one of `CODES`, `row` the position in the book, from 0, where one line of it is at fault, and `message`
-    the sentence for people.  The sentence has ids and no names; an id that is not in the roster is `shown` only.
-
-    >>> Finding("below-floor", "helper 'c-17': wanted at least 2 households, got 1", "c-17", wanted=2, got=1)
-    Finding('below-floor', "helper 'c-17': wanted at least 2 households, got 1")
-    """
-
-    code: str
-    message: str
-    helper: str | None = None
-    household: str | None = None
-    wanted: int | str | None = None
-    got: int | str | None = None
-    row: int | None = None
-
-    def __str__(self) -> str:
-        return self.message
-
-    def __repr__(self) -> str:
-        row = "" if self.row is None else f", row={self.row}"
-        return f"Finding({self.code!r}, {self.message!r}{row})"
-
-
-def audit(policy: Policy, roster: Roster, book: Plan | Iterable[Pairing], *, on: date) -> tuple[Finding, ...]:
-    """Return everything that is wrong with a book of pairings on a day, and namesakes who may be taken for one.
+def audit(
+    policy: Policy, roster: Roster, book: Register | Plan | Iterable[Pairing], *, on: date
+) -> tuple[Finding, ...]:
+    """Return everything that is wrong with a book on a day, and namesakes who may be taken for one.
 
     A book that keeps every rule has no findings but those of "same-name", which are about the roster.
 
-    The book is a plan or any pairings, by whomever they were made.  `CODES` lists what is looked for, and in this
-    order findings come, then by ids: the order of the book's rows shows in `Finding.row` alone.
+    The book is a register, a plan, or any pairings, by whomever they were made.  `CODES` lists what is looked for, and
+    in this order findings come, then by ids: the order of the book's rows shows in `Finding.row` alone.
 
     >>> from pairing.areas import Area, AreaTree
     >>> from pairing.quotas import Quota
@@ -116,8 +66,36 @@ def audit(policy: Policy, roster: Roster, book: Plan | Iterable[Pairing], *, on:
       helper-left or household-not-registered.  Gaps are told up to the day, not including it.
     - A helper whose role has the name that the policy gives to further helpers counts in the helper's own role.
 
+    A register tells more, and so more is told of it, as far as it is known of days up to this one:
+
+    - Who there is, and which links there are, is taken from the roster and what the register says of people and units.
+    - A household with a vacancy, or that has exited, is due nobody; a vacancy is told as such.  What is not a vacancy
+      and not a gap was refused when it was recorded, or somebody has said why (a release by an override).
+    - Takers who took over jointly count as one where ceilings and the role's own name are looked at; so do giver and
+      taker in an overlap.
+    - Visits are looked at where there are any at all: who has made none in person for so many months, though
+      responsible, is one in name only.  A former helper may call who bears a duty to the household, or belongs to the
+      unit that bears one or sees to its vacancy, and whoever takes part in the joint visit of a handover.
+    - A leave is too long where it lasts for more days than the policy allows, or nobody knows how long.
+    - For the notice before an exit holds the version of the policy of that day.
+
+    >>> from pairing.entries import HandedOver, Paired, Visited
+    >>> register = Register().record(
+    ...     Paired("ann", "x", on=date(2012, 2, 8)),
+    ...     Paired("bo", "y", on=date(2012, 2, 8)),
+    ...     HandedOver("y", "bo", ["ann"], on=date(2012, 5, 1)),
+    ...     Visited("y", ["bo"], on=date(2012, 6, 1)),
+    ... )
+    >>> for finding in audit(policy, roster, register, on=date(2012, 7, 1)):
+    ...     print(finding.code, "-", finding)
+    household-without-helper - household 'z': wanted at least 1 helper, got none
+    helper-without-household - helper 'bo': wanted at least 1 household, got none
+    former-helper - helper 'bo', household 'y': wanted no visit from 2012-05-01, when the helper's time ended, \
+got one on 2012-06-01
+
     Raises `ArgumentError` for arguments of other types, and, with all problems at once and their rows, for a book in
-    which not all are pairings with texts for ids and role, and a span or None.
+    which not all are pairings with texts for ids and role, and a span or None; `RosterError` for a register that moves
+    people to units, villages or ranks which the roster does not have.
 
     Source: what audits of such books have found: households with nobody, helpers in name only, pairs recorded twice,
     helpers who had left, pairs outside the links, gaps, and two persons of one name taken for one.
@@ -131,17 +109,23 @@ def audit(policy: Policy, roster: Roster, book: Plan | Iterable[Pairing], *, on:
         on = to_date(on, "on")
     except ArgumentError as error:
         problems += error.problems
-    rows = _rows(book, problems)
+    rows = () if isinstance(book, Register) else _rows(book, problems)
     if problems:
         raise ArgumentError(problems)
-    found = list(_Audit(policy.at(on), roster, rows, on).findings())
+    in_force = policy.at(on)
+    with no_collection():
+        recorded = Recorded(in_force, roster, book, on) if isinstance(book, Register) else None
+        if recorded is not None:
+            roster, rows = recorded.roster, recorded.rows
+        found = list(_Audit(in_force, roster, rows, on, recorded).findings())
+    if recorded is not None:  # two lines may be at fault in one way
+        found = list(dict.fromkeys(found))
     found.sort(key=_standing)
     return tuple(found)
 
 
 _ORDER = {code: n for n, code in enumerate(CODES)}
 _Rule = HelperRule | HouseholdRule
-_Who = tuple[str | None, str | None]  # a helper and a household, either of which may be left out
 
 
 def _standing(finding: Finding) -> tuple[int, str, str, str, int]:
@@ -154,7 +138,7 @@ def _rows(book: object, problems: list[Problem]) -> tuple[Pairing, ...]:
     if isinstance(book, Plan):
         book = book.pairings
     if not isinstance(book, Iterable) or isinstance(book, str | bytes):
-        problems.append(Problem("bad-type", f"wanted a Plan or pairings, got {shown(book)}", field="book"))
+        problems.append(Problem("bad-type", f"wanted a Register, a Plan or pairings, got {shown(book)}", field="book"))
         return ()
     rows = tuple(book)
     for row, item in enumerate(rows):
@@ -193,11 +177,14 @@ def _by_role(rules: Sequence[_Rule]) -> tuple[dict[str, _Rule], frozenset[str]]:
 class _Audit:
     """Goes once through the rows, once through the helpers and once through the households."""
 
-    def __init__(self, policy: Policy, roster: Roster, rows: tuple[Pairing, ...], on: date) -> None:
+    def __init__(
+        self, policy: Policy, roster: Roster, rows: tuple[Pairing, ...], on: date, recorded: Recorded | None
+    ) -> None:
         self.policy = policy
         self.roster = roster
         self.rows = rows
         self.on = on
+        self.recorded = recorded
         self.pairs = [(pairing.helper, pairing.household) for pairing in rows]
         self.active = [pairing.span is None or on in pairing.span for pairing in rows]
         self.active_pairs = set(compress(self.pairs, self.active))
@@ -224,23 +211,24 @@ class _Audit:
             kind = _Kind(household.village, days, days is None or on in days, *known[numbers])
             for n in group:
                 self.households[roster.households[n].id] = kind
+        self._teller = Teller(self.helpers, self.households)
 
     def findings(self) -> Iterator[Finding]:
         """Yield all findings, in no order."""
         people = chain(self._of_helpers(), self._of_households(), self._locked(), self._same_names())
-        return chain(self._of_rows(), self._recorded_twice(), people)
+        more = self.recorded.findings(self._teller) if self.recorded else ()
+        return chain(self._of_rows(), self._recorded_twice(), people, more)
 
     def _tell(
-        self, code: str, who: _Who, wanted: int | str, got: int | str, sentence: str = "", row: int | None = None
+        self, code: str, who: Who, wanted: int | str, got: int | str, sentence: str = "", row: int | None = None
     ) -> Finding:
-        tables = (("helper", self.helpers, who[0]), ("household", self.households, who[1]))
-        ids = [f"{noun} {key(id) if id in table else shown(id)}" for noun, table, id in tables if id is not None]
-        return Finding(code, f"{', '.join(ids)}: {sentence or f'wanted {wanted}, got {got}'}", *who, wanted, got, row)
+        return self._teller(code, who, wanted, got, sentence, None if self.recorded else row)
 
     def _of_rows(self) -> Iterator[Finding]:
         linked = {(link.unit, link.village) for link in self.roster.links}
         own = {link.helper: self.roster.own_villages(link.helper) for link in self.roster.own_links}
         scoring = Scoring(self.policy.criteria)
+        going = self.recorded.going if self.recorded else ()
         excluded = {(named.helper, named.household) for named in self.roster.named if named.rule == "excluded"}
         for row, (pair, active) in enumerate(zip(self.pairs, self.active, strict=True)):
             helpers, households = self.helpers.get(pair[0]), self.households.get(pair[1])
@@ -249,7 +237,7 @@ class _Audit:
                 found += self._of_days(row, helpers, ("helper", "service", "helper-left"))
             if households is None or households.days is not None:
                 found += self._of_days(row, households, ("household", "registration", "household-not-registered"))
-            if active and helpers and households:
+            if active and helpers and households and pair not in going:
                 if own.get(pair[0]):
                     if households.place not in own[pair[0]]:
                         wanted = "a household in a village to which the helper is linked personally"
@@ -275,13 +263,13 @@ class _Audit:
         """Yield what is wrong with a row whose helper or household is unknown, or takes part on some days only."""
         noun, what, code = words
         if kind is None:
-            yield f"unknown-{noun}", f"a {noun} of the roster", "an id that is not in it"
+            yield unknown(noun)
         elif kind.days is not None:
             span = self.rows[row].span
-            if self.active[row] and not kind.present:
-                yield code, f"{what} on {self.on}", f"{what} {_days(kind.days)}"
+            if self.active[row] and self.on not in kind.days:
+                yield code, f"{what} on {self.on}", f"{what} {days(kind.days)}"
             if span is not None and _outside(span, kind.days):
-                yield f"span-outside-{what}", f"days within {_days(kind.days)}", _days(span)
+                yield f"span-outside-{what}", f"days within {days(kind.days)}", days(span)
 
     def _recorded_twice(self) -> Iterator[Finding]:
         rows_of: dict[tuple[str, str], list[int]] = {}
@@ -290,13 +278,13 @@ class _Audit:
                 rows_of.setdefault(pair, []).append(row)
         for pair, rows in rows_of.items():
             reach = date.min
-            for start, end, _, row in sorted((*_bounds(self.rows[n].span), self.rows[n].role, n) for n in rows):
+            for start, end, _, row in sorted((*bounds(self.rows[n].span), self.rows[n].role, n) for n in rows):
                 if start < reach:
-                    both = _days(Span(start, min(end, reach)))
+                    both = days(Span(start, min(end, reach)))
                     yield self._tell("recorded-twice", pair, "one record", f"two on {both}", row=row)
                 reach = max(reach, end)
 
-    def _of_quota(self, who: _Who, quota: Quota, count: int, soft: bool = False, role: str = "") -> Iterator[Finding]:
+    def _of_quota(self, who: Who, quota: Quota, count: int, soft: bool = False, role: str = "") -> Iterator[Finding]:
         if _keeps(quota, count):
             return
         number, noun = quota.floor, "helper" if who[0] is None else "household"
@@ -305,20 +293,23 @@ class _Audit:
             number, code, bound = quota.ceiling or 0, code.replace("below-floor", "above-ceiling"), "at most"
         elif not (count or role or soft):
             code = "household-without-helper" if who[0] is None else "helper-without-household"
-        limit = f"{'in principle ' * soft}{bound} {_count(number, noun)}{role and f' in the role {role!r}'}"
-        sentence = f"wanted {limit}, got {_amount(count)}"
+        limit = f"{'in principle ' * soft}{bound} {counted(number, noun)}{role and f' in the role {role!r}'}"
+        sentence = f"wanted {limit}, got {amount(count)}"
         yield self._tell(f"{code}{'-in-principle' * soft}", who, number, count, sentence)
 
     def _of_helpers(self) -> Iterator[Finding]:
         loads = Counter(map(itemgetter(0), self.active_pairs))
+        going = Counter(map(itemgetter(0), self.recorded.going if self.recorded else ()))
         for id, kind in self.helpers.items():
-            load = loads.get(id, 0)
+            both = loads.get(id, 0)
+            load = both - going[id] if going else both  # who stays on in an overlap has one household less to come
             if load and not kind.rules:
                 sentence = f"wanted no household, as no rule of the policy is for this helper; got {load:,}"
                 yield self._tell("no-rule", (id, None), 0, load, sentence)
             for rule in kind.rules.values():
-                if kind.present and not _keeps(rule.quota, load):
-                    yield from self._of_quota((id, None), rule.quota, load, isinstance(rule, HelperRule) and rule.soft)
+                count = load if load == both else max(load, min(both, rule.quota.floor))
+                if kind.present and not _keeps(rule.quota, count):
+                    yield from self._of_quota((id, None), rule.quota, count, isinstance(rule, HelperRule) and rule.soft)
 
     def _of_households(self) -> Iterator[Finding]:
         first_at: dict[str, int] = {}
@@ -331,13 +322,14 @@ class _Audit:
                 more_at.setdefault(id, []).append(row)
         for id, kind in self.households.items():
             rows = [first_at[id], *more_at.get(id, ())] if id in first_at else []
-            if id in idle_at:
+            if id in idle_at and not self.recorded:
                 yield from self._gaps(id, kind.days, [*rows, *idle_at[id]])
             if not kind.present or (len(rows) == 1 and self._is_plain(rows[0], kind)):
                 continue
+            due = self.recorded is None or id not in self.recorded.excused
             if rows:
-                yield from self._roles(id, kind.rules, rows)
-            else:
+                yield from self._roles(id, kind.rules, rows, due)
+            elif due:
                 yield from self._of_quota((None, id), Quota(sum(rule.quota.floor for rule in kind.rules.values())), 0)
 
     def _is_plain(self, row: int, kind: _Kind) -> bool:
@@ -347,17 +339,18 @@ class _Audit:
 
     def _gaps(self, id: str, registered: Span | None, rows: Sequence[int]) -> Iterator[Finding]:
         reach: date | None = None
-        for start, end in sorted([*(_bounds(self.rows[row].span) for row in rows), (self.on, date.max)]):
+        for start, end in sorted([*(bounds(self.rows[row].span) for row in rows), (self.on, date.max)]):
             gap = Span(reach, min(start, self.on)) if reach and reach < min(start, self.on) else None
             if gap and registered:
                 gap = gap.overlap(registered)
             if gap:
-                yield self._tell("gap", (None, id), "a helper on every day", f"none on {_days(gap)}")
+                yield self._tell("gap", (None, id), "a helper on every day", f"none on {days(gap)}")
             reach = max(reach or end, end)
 
-    def _roles(self, id: str, rules: Mapping[str, _Rule], rows: Sequence[int]) -> Iterator[Finding]:
+    def _roles(self, id: str, rules: Mapping[str, _Rule], rows: Sequence[int], due: bool) -> Iterator[Finding]:
         """Yield what is wrong with the numbers and the names of the helpers whom a household has, role by role."""
-        bearing: dict[str, dict[str, bool]] = {}
+        bearing: dict[str, dict[Hashable, bool]] = {}  # by role and place
+        people: dict[str, set[str]] = {}
         odd: set[str] = set()
         for row in rows:
             helper, name = self.rows[row].helper, self.rows[row].role
@@ -372,14 +365,17 @@ class _Audit:
                 wanted = " or ".join(dict.fromkeys(map(repr, known))) or "none, as no rule is for the household"
                 got = repr(name) if name in self.role_named else shown(name)
                 yield self._tell("wrong-role", (helper, id), wanted, got, f"wanted the role {wanted}, got {got}", row)
+            place = self.recorded.place(id, helper, name) if self.recorded else helper
             bears = bearing.setdefault(role, {})
-            bears[helper] = name == role or bears.get(helper, False)
+            bears[place] = name == role or bears.get(place, False)
+            people.setdefault(role, set()).add(helper)
         for role, rule in rules.items():
             bears = bearing.get(role, {})
-            yield from self._of_quota((None, id), rule.quota, len(bears), role=role)
+            least = min(rule.quota.floor, len(people.get(role, ()))) if due else rule.quota.floor
+            yield from self._of_quota((None, id), rule.quota, max(least, len(bears)), role=role)
             heads = sum(bears.values())
-            if bears and heads != 1 and self.names[role][1] != role and role not in odd:
-                sentence = f"wanted exactly 1 helper who bears the role {role!r}, got {_amount(heads)}"
+            if bears and heads != 1 and (due or heads) and self.names[role][1] != role and role not in odd:
+                sentence = f"wanted exactly 1 helper who bears the role {role!r}, got {amount(heads)}"
                 yield self._tell("wrong-role", (None, id), 1, heads, sentence)
 
     def _locked(self) -> Iterator[Finding]:
@@ -414,24 +410,6 @@ def _keeps(quota: Quota, count: int) -> bool:
     return quota.floor <= count and (quota.ceiling is None or count <= quota.ceiling)
 
 
-def _bounds(span: Span | None) -> tuple[date, date]:
-    """Return the bounds of a span as days that can be compared; no bound is the first or the last day there is."""
-    return (date.min, date.max) if span is None else (span.start, span.end or date.max)
-
-
 def _outside(span: Span, days: Span) -> bool:
     """Whether a span begins outside the days, or has an end that lies beyond theirs."""
     return span.start not in days or (days.end is not None and span.end is not None and span.end > days.end)
-
-
-def _days(span: Span) -> str:
-    start, end = (None if day in (date.min, date.max) else day for day in _bounds(span))
-    return f"{start or ''} .. {end or ''}".strip() if start or end else "all days"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _amount(number: int) -> str:
-    return f"{number:,}" if number else "none"

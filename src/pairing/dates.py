@@ -5,7 +5,7 @@ Nothing here, or anywhere in the core, asks for today: the day is always an argu
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from attrs import field, frozen
@@ -13,7 +13,7 @@ from dateutil.relativedelta import relativedelta
 
 from pairing.errors import ArgumentError, shown
 
-__all__ = ["Span", "month", "periods", "to_date", "year"]
+__all__ = ["Span", "days_after", "month", "periods", "to_date", "year"]
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -93,6 +93,15 @@ class Span:
         ends = [end for end in (self.end, other.end) if end is not None]
         end = min(ends) if ends else None
         return None if end is not None and end <= start else Span(start, end)
+
+
+def days_after(day: date, days: int) -> date:
+    """Return the day so many days later; what lies beyond the calendar comes to its last day.
+
+    >>> days_after(date(2013, 6, 30), 30), days_after(date(2013, 6, 30), 10**9)
+    (datetime.date(2013, 7, 30), datetime.date(9999, 12, 31))
+    """
+    return day + timedelta(days=days) if days <= (date.max - day).days else date.max
 
 
 def year(number: int) -> Span:

@@ -5,12 +5,12 @@ come next follows from the steps that the register has; whatever comes next is a
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 
 from attrs import field, frozen
 
-from pairing.dates import to_date
+from pairing.dates import days_after, to_date
 from pairing.entries import STEPS, Step
 from pairing.errors import ArgumentError, key, shown
 from pairing.policy import Policy
@@ -134,7 +134,7 @@ def progress(policy: Policy, view: View, household: str) -> Progress:
     proposed = [step for step in steps if step.step == "proposed"]
     deadline = None
     if proposed and last.step in OPEN:
-        deadline = proposed[-1].on + timedelta(days=policy.handover.deadline)
+        deadline = days_after(proposed[-1].on, policy.handover.deadline)
     takers = proposed[-1].takers if proposed and last.step in OPEN else last.takers
     return Progress(household, last.step, last.on, deadline, last.giver, takers)
 
