@@ -283,6 +283,7 @@ class _HouseholdChecks:
         handed = {(e.until, e.giver, e.role): e.on for e in self.entries if isinstance(e, HandedOver) and e.until}
         for day, begins, helper, role in _moves(self.household, self.entries):
             who = f"{self.who}, helper {key(helper)}"
+            first = min(handed.get((day, helper, role), day), day)  # of the handover, where the giver stays on
             if begins and (helper, role) in begun:
                 yield (
                     "overlap",
@@ -291,9 +292,9 @@ responsible since {begun[helper, role]}",
                 )
             elif begins:
                 begun[helper, role] = day
-            elif begun.get((helper, role), day) >= min(handed.get((day, helper, role), day), day):
+            elif begun.get((helper, role), day) >= first:
                 since = f"since {begun[helper, role]}" if (helper, role) in begun else "not responsible"
-                yield "not-responsible", f"{who}: wanted an end after a start as {key(role)}, got {day}, {since}"
+                yield "not-responsible", f"{who}: wanted an end after a start as {key(role)}, got {first}, {since}"
                 begun.pop((helper, role), None)
             else:
                 del begun[helper, role]

@@ -160,7 +160,7 @@ class Register:
             problems: list[Problem] = []
             batch = _checked(entries, lines, known, problems)
             if problems:
-                raise RegisterError(problems)
+                raise RegisterError(sorted(problems, key=_row))
             if not batch:
                 return self
             if len(lines.entries) != known:
@@ -173,7 +173,7 @@ class Register:
                 raise
             if problems:
                 lines.retract()
-                raise RegisterError(problems)
+                raise RegisterError(sorted(problems, key=_row))
         other = Register()
         other._lines, other._length = lines, len(lines.entries)
         return other
@@ -298,6 +298,10 @@ _HISTORIES: tuple[tuple[str, tuple[str, ...], Callable[[View, str], Iterator[Str
 # --- what is wrong with a batch
 
 
+def _row(problem: Problem) -> int:
+    return problem.row or 0
+
+
 def _fine_id(value: object) -> bool:
     return isinstance(value, str) and bool(value) and value == value.strip() and value.isprintable()
 
@@ -360,7 +364,7 @@ def _checked(entries: Iterable[Entry], lines: Lines, known: int, problems: list[
             elif position is None:
                 tell(row, "not-recorded", "wanted an entry of an earlier batch to be corrected, got one of this", "of")
             elif not lines.counts(position, known):
-                tell(row, "taken-back", f"wanted an entry that counts, got {position}, which is taken back", "of")
+                tell(row, "taken-back", f"wanted an entry that counts, got that of position {position}", "of")
     targets: dict[Entry, int] = {}
     for entry, row in batch.items():
         if isinstance(entry, Correction) and targets.setdefault(entry.of, row) != row:
