@@ -7,9 +7,11 @@ from attrs import evolve
 from hypothesis import assume, event, given, settings
 
 from pairing.areas import Area, AreaTree
+from pairing.auditing import audit
 from pairing.dates import Span
-from pairing.entries import HandedOver, Linked, Paired, Released, StruckOff, VacancyOpened
+from pairing.entries import HandedOver, Linked, Paired, Released, Retirement, StruckOff, VacancyOpened
 from pairing.errors import RosterError
+from pairing.handover import relay
 from pairing.people import Helper, Household, Link, Unit
 from pairing.policy import Policy
 from pairing.proposing import pair
@@ -124,3 +126,25 @@ def test_a_plan_that_changes_nothing_has_nothing_to_enter(on: date) -> None:
     roster = village([Helper("ann", "u", "staff")], [Household("x", "v")])
     register = Register().record(*pair(POLICY, roster, on=DAY).entries())
     assert pair(POLICY, roster, on=on, book=register.view(on=on).pairings).entries() == ()
+
+
+def test_an_old_register_is_read_under_a_newer_policy() -> None:
+    """What was recorded under one version is audited and relayed under the version that is in force on the day."""
+    roster = village(
+        [Helper("ann", "u", "section"), Helper("bo", "u", "staff"), Helper("cy", "u", "staff")],
+        [Household("x", "v"), Household("y", "v")],
+    )
+    old = Policy("ours", (HelperRule(Quota(1, 2), ranks=("section",)),), effective=date(2012, 1, 1))
+    new = evolve(old, helpers=(HelperRule(Quota(1, 1)),), effective=date(2013, 1, 1), earlier=old)
+    register = Register().record(*pair(new, roster, on=DAY).entries())
+    assert [pairing.helper for pairing in register.view(on=LATER).pairings] == ["ann", "ann"]
+    assert [finding.code for finding in audit(new, roster, register, on=date(2012, 12, 31))] == []
+    assert [finding.code for finding in audit(new, roster, register, on=LATER)] == [
+        "helper-without-household",
+        "helper-without-household",
+        "above-ceiling",
+    ]
+    handover = relay(new, roster, register, [Retirement("ann", on=LATER)])
+    assert [passing.takers for passing in handover.passings] == [("bo",), ("cy",)]
+    register = register.record(*handover.entries())
+    assert audit(new, roster, register, on=LATER) == ()

@@ -32,7 +32,7 @@ from pairing.entries import (
     VacancyOpened,
 )
 from pairing.errors import bare, key
-from pairing.histories import OpenDuty
+from pairing.histories import OpenDuty, duties
 from pairing.matching import match
 from pairing.quotas import Quota
 from pairing.succession import Outcome
@@ -86,6 +86,11 @@ _OUT = Retirement | Death | Departure | Unfitness
 """After these changes a helper can bear no duty any longer."""
 
 
+def _roles(case: Case) -> dict[str, str]:
+    """Return what each giver is to a household."""
+    return {giver: role for (giver, _), role in zip(case.givers, case.roles, strict=True)}
+
+
 class Answer:
     """Writes what a relay proposes as entries."""
 
@@ -99,10 +104,13 @@ class Answer:
         self.entries: list[Entry] = list(dict.fromkeys(load.entries))
         self.passings: list[Passing] = []
         self.unfilled: list[Unfilled] = []
-        self.duties: list[tuple[date, str, str, str]] = []
-        """When, of which household, from whom, to whom: the open duties that pass."""
+        self.duties: list[tuple[date, str, str, str, bool]] = []
+        """When, of which household, from whom, to whom: the open duties that pass; at last, whether rather to somebody
+        who is still responsible."""
         self.heir: dict[str, str] = {}
         """To whom the duties pass that a giver has towards others."""
+        self.filled = {asked.cases[n].household for n, takers in outcome.takers.items() if takers}
+        """Which households somebody takes over, or keeps."""
         self.taken: Counter[str] = Counter()
         self.new: dict[str, list[tuple[str, date]]] = {}
         """Which households each helper takes on, and when."""
@@ -127,12 +135,11 @@ class Answer:
         takers = tuple(sorted(takers, key=lambda taker: (rungs[taker][0], taker)))
         for taker in takers:
             self.taken[taker] += 1
-            self.new.setdefault(taker, []).append((case.household, case.on))
             if rungs[taker][1] == "superior":
                 self._link(taker, case)
         names = tuple(rungs[taker][1] for taker in takers)
         if not takers:
-            if case.left:
+            if case.left or case.household in self.filled:
                 for giver, day in case.givers:
                     self._release(case, giver, day)
             else:
@@ -140,32 +147,39 @@ class Answer:
             return
         if not case.givers:
             self._begin(case, takers)
+            self._takes_on(case, case.on, takers)
             self.passings.append(Passing(case.household, case.role, (), takers, case.on, names, case.why))
             return
+        roles = _roles(case)
         spare = max(0, len(case.givers) - len(takers))
         for giver, day in case.givers[:spare]:
             self._release(case, giver, day)
         rest = case.givers[spare:]
         for m, (giver, day) in enumerate(rest):
-            mine = takers[m:] if m == len(rest) - 1 else takers[m : m + 1]
+            mine = (takers[0], *takers[len(rest) :]) if m == len(rest) - 1 else takers[m + 1 : m + 2]
             until = self._hand_over(case, giver, day, mine)
+            self._takes_on(case, day, mine)
             rung = tuple(rungs[taker][1] for taker in mine)
-            self.passings.append(Passing(case.household, case.role, (giver,), mine, day, rung, case.why, until))
-            self.duties.append((day, case.household, giver, mine[0]))
+            self.passings.append(Passing(case.household, roles[giver], (giver,), mine, day, rung, case.why, until))
+            self.duties.append((day, case.household, giver, mine[0], False))
             self.heir.setdefault(giver, mine[0])
+
+    def _takes_on(self, case: Case, day: date, takers: Sequence[str]) -> None:
+        for taker in takers:
+            self.new.setdefault(taker, []).append((case.household, day))
 
     def _hand_over(self, case: Case, giver: str, day: date, takers: tuple[str, ...]) -> date | None:
         """Write that a giver hands over; return until when the giver stays on, if so."""
-        planned = self._planned(case.household, giver, day)
+        planned, role = self._planned(case.household, giver, day), _roles(case)[giver]
         if planned:
-            self.entries.append(VacancyClosed(case.household, takers, case.role, on=day))
+            self.entries.append(VacancyClosed(case.household, takers, role, on=day))
             return None
         until = None
         stays = not (giver in self.load.leaving and self.load.leaving[giver] <= day)
         if self.rules.overlap and stays and case.why:
             until = day + timedelta(days=self.rules.overlap)
         reason = COVER if case.why == Leave.__name__ else case.why or "to make room"
-        self.entries.append(HandedOver(case.household, giver, takers, case.role, until, reason, on=day))
+        self.entries.append(HandedOver(case.household, giver, takers, role, until, reason, on=day))
         return until
 
     def _planned(self, household: str, giver: str, day: date) -> bool:
@@ -177,14 +191,19 @@ class Answer:
         if self.load.register.view(on=case.on).vacancy(case.household) is not None:
             self.entries.append(VacancyClosed(case.household, takers, case.role, on=case.on))
         else:
-            self.entries += [Paired(taker, case.household, case.role, on=case.on) for taker in takers]
+            before, left = self.load.roles_before, list(case.roles)
+            for taker in sorted(takers, key=lambda taker: (case.household, taker) not in before):
+                role = before.get((case.household, taker), left[0])
+                if len(left) > 1 and role in left:
+                    left.remove(role)
+                self.entries.append(Paired(taker, case.household, role, on=case.on))
 
     def _release(self, case: Case, giver: str, day: date) -> None:
         """Write that one of several helpers leaves, and nobody follows."""
         why = case.why or "no room"
-        self.entries.append(Released(giver, case.household, why, case.role, f"{why}: others stay responsible", on=day))
-        others = [stay.helper for stay in self.view.stays(case.household) if stay.helper != giver and stay.on(day)]
-        self.duties.append((day, case.household, giver, others[0] if others else self._unit(case)))
+        role = _roles(case)[giver]
+        self.entries.append(Released(giver, case.household, why, role, f"{why}: others stay responsible", on=day))
+        self.duties.append((day, case.household, giver, self._unit(case), True))
 
     def _link(self, taker: str, case: Case) -> None:
         unit = self.muster.helper(taker).unit
@@ -206,7 +225,7 @@ class Answer:
         taker = (cover.giver,)
         self.entries.append(HandedOver(cover.household, those[0], taker, cover.role, None, "return", on=day))
         self.passings.append(Passing(cover.household, cover.role, those, taker, day, ("former",), "Return"))
-        self.duties += [(day, cover.household, giver, cover.giver) for giver in those]
+        self.duties += [(day, cover.household, giver, cover.giver, False) for giver in those]
 
     # --- nobody can be found
 
@@ -216,24 +235,30 @@ class Answer:
         reason, repair = self._why_nobody(n, case, competing, full)
         giver = case.givers[-1][0] if case.givers else None
         day = case.givers[-1][1] if case.givers else case.on
+        role = case.roles[-1] if case.givers else case.role
         for other, earlier in case.givers[:-1]:
             self._release(case, other, earlier)
         vacant = self.load.register.view(on=day).vacancy(case.household) is not None
         if not (vacant or (giver is not None and self._planned(case.household, giver, day))):
-            self.entries.append(VacancyOpened(case.household, reason, unit, giver, case.role, on=day))
+            self.entries.append(VacancyOpened(case.household, reason, unit, giver, role, on=day))
         households = tuple(sorted({self.asked.cases[m].household for m in competing}))
-        self.unfilled.append(Unfilled(case.household, case.role, giver, day, unit, reason, households, full, repair))
+        self.unfilled.append(Unfilled(case.household, role, giver, day, unit, reason, households, full, repair))
         if giver is not None:
-            self.duties.append((day, case.household, giver, unit))
+            self.duties.append((day, case.household, giver, unit, False))
 
     def _unit(self, case: Case) -> str:
         """Return the unit that sees to a household meanwhile."""
-        muster = self.muster
-        if case.unit and muster.end_of_unit(case.unit) is None:
-            return case.unit
-        linked = [unit for unit in muster.units_of(case.village) if muster.end_of_unit(unit) is None]
-        superior = self.load.roster.unit(case.unit).parent if case.unit else None
-        return next(iter(linked), None) or superior or case.unit or next(iter(muster.units_of(case.village)), "county")
+        muster, roster = self.muster, self.load.roster
+        superior = roster.unit(case.unit).parent if case.unit else None
+        linked = muster.units_of(case.village)
+        for unit in (case.unit, *linked, superior):
+            if unit and muster.end_of_unit(unit) is None:
+                return unit
+        near = {area.code: n for n, area in enumerate(roster.areas.chain(case.village))}
+        around = sorted((near[unit.area], unit.id) for unit in roster.units if unit.area in near)
+        # of the village, township or county itself, where none of those is any more
+        still = (id for _, id in around if muster.end_of_unit(id) is None)
+        return next(still, None) or case.unit or next(iter(linked), roster.units[0].id)
 
     def _why_nobody(self, n: int, case: Case, competing: Sequence[int], full: Sequence[str]) -> tuple[str, str]:
         """Return why nobody takes a household over, and what would help."""
@@ -261,8 +286,8 @@ class Answer:
             due = exit.watch or exit.on + relativedelta(months=self.rules.watch)
             holders = self._holders(exit.household, exit.on)
             vacancy = self.load.register.view(on=exit.on).vacancy(exit.household)
-            bearers = [helper for helper, _ in holders] or ([vacancy.unit] if vacancy else [])
-            for m, bearer in enumerate(bearers):
+            bearers = [self._able(helper, exit.on) for helper, _ in holders] or ([vacancy.unit] if vacancy else [])
+            for m, bearer in enumerate(dict.fromkeys(bearers)):
                 duty = f"revisit-{exit.on}" + (f"-{m + 1}" if m else "")
                 self.entries.append(DutyOpened(duty, exit.household, bearer, "revisit", due, on=exit.on))
             if self.rules.after_exit == "new household":
@@ -270,18 +295,29 @@ class Answer:
         found = self._new_households(freed)
         for helper, exit, role in freed:
             instead = found.get((helper, exit.household))
-            waiver = "" if instead else "no household that the helper may go to is without anybody"
+            leaves = "the helper leaves or is away" if helper in self.load.leaving else ""
+            waiver = "" if instead else leaves or "no household that the helper may go to is without anybody"
             self.entries.append(Released(helper, exit.household, "exited", role, "", instead, waiver, on=exit.on))
 
+    def _able(self, helper: str, day: date) -> str:
+        """Return who is to bear a duty from a day on: a helper, or the unit of one who has left by then."""
+        ends = (e.on for e in self.load.entries if isinstance(e, _OUT) and e.helper == helper)
+        out = any(end <= day for end in ends)
+        return self.load.before(day).helper(helper).unit if out else helper
+
     def _holders(self, household: str, day: date) -> list[tuple[str, str]]:
-        """Return who is responsible for a household on a day, once the relay is recorded; with the role."""
+        """Return who is responsible for a household on a day, once the relay is recorded; with the role.
+
+        Whoever stays comes before those who stay on beside a successor only.
+        """
         more = [e for e in self.entries if not isinstance(e, Correction)]
-        if not any(passing.household == household for passing in self.passings):
-            more = []
         view = self.load.register.view(on=day).with_more(
             [e for e in more if getattr(e, "household", None) == household], day
         )
-        return [(pairing.helper, pairing.role) for pairing in view.helpers_of(household)]
+        here = sorted(
+            view.helpers_of(household), key=lambda pairing: pairing.span is None or pairing.span.end is not None
+        )
+        return [(pairing.helper, pairing.role) for pairing in here]
 
     def _new_households(self, freed: Sequence[tuple[str, Exit, str]]) -> dict[tuple[str, str], str]:
         """Return the new household of each helper whose household has left poverty, exactly: as many as can be had,
@@ -290,9 +326,12 @@ class Answer:
         left: dict[tuple[str, str], Quota] = {}
         pairs: dict[tuple[tuple[str, str], str], int] = {}
         days: dict[tuple[str, str], date] = {}
+        gone = {exit.household for exit in self.load.exits}
         for helper, exit, role in freed:
+            if helper in self.load.leaving:
+                continue
             at = (helper, exit.household)
-            mine = [household for household, day in self.new.get(helper, ()) if day <= exit.on]
+            mine = [id for id, day in self.new.get(helper, ()) if day <= exit.on and id not in gone]
             if mine:
                 found[at] = mine[0]
                 continue
@@ -332,7 +371,7 @@ class Answer:
                     continue
                 household = self.muster.household(id)
                 there = household.registered is None or day in household.registered
-                open_ = there and household.village == village and household.status != "exited"
+                open_ = there and household.village == village and view.exit(id) is None
                 open_ = open_ and (id in short or not any(p.household == id for p in self.passings))
                 if open_ and self.asked.may_take(who, household, role):
                     yield id
@@ -355,6 +394,7 @@ class Answer:
                 if heir is not None and duty.what != "revisit":
                     bearers = [helper for helper, _ in self._holders(heir, change.on)]
                     bearer = duty.bearer if duty.bearer in bearers or not bearers else bearers[0]
+                    bearer = self._able(bearer, change.on)
                     self.entries.append(
                         DutyOpened(
                             f"{duty.duty}-of-{change.household}", heir, bearer, duty.what, duty.due, on=change.on
@@ -366,26 +406,59 @@ class Answer:
 
     def _pass_duties(self) -> None:
         """Open duties go along with the household; whoever leaves the service passes on all others as well."""
-        closed = {(e.household, e.duty) for e in self.entries if isinstance(e, DutyClosed)}
-        passed: set[tuple[str, str, date]] = set()
+        register = self.load.register
+        closed = {(e.household, e.duty): e.on for e in self.entries if isinstance(e, DutyClosed)}
         opened = [e for e in self.entries if isinstance(e, DutyOpened)]
+        bearers: dict[tuple[str, str], str] = {}
+        """Of each duty that has passed, who bears it."""
+        passed: set[tuple[str, str, date]] = set()
+
+        withdrawn = {e.of for e in self.entries if isinstance(e, Correction)}
+
+        def open_to(household: str, day: date) -> Sequence[OpenDuty]:
+            view = register.view(on=day)
+            return duties([e for e in view.about("households", household) if e not in withdrawn], day)
 
         def move(day: date, duty: str, household: str, bearer: str) -> None:
-            if (household, duty) not in closed and (household, duty, day) not in passed:
-                passed.add((household, duty, day))
-                self.entries.append(DutyPassed(duty, household, bearer, on=day))
+            over = closed.get((household, duty))
+            if (over is not None and over <= day) or (household, duty, day) in passed:
+                return
+            passed.add((household, duty, day))
+            bearers[household, duty] = bearer
+            about = register.view(on=day).about("households", household)
+            later = [e for e in about if isinstance(e, DutyPassed) and e.duty == duty and e.on >= day]
+            for planned in sorted((e for e in later if e not in withdrawn), key=lambda e: e.on)[:1]:
+                withdrawn.add(planned)
+                self.entries.append(Correction(planned, "the duty passes sooner than was expected"))
+            self.entries.append(DutyPassed(duty, household, bearer, on=day))
 
-        for day, household, giver, bearer in self.duties:
-            for duty in self.load.register.view(on=day).duties_to(household):
-                if duty.bearer == giver and duty.opened < day:
-                    move(day, duty.duty, household, bearer)
-        ends = {e.helper: e for e in self.load.entries if isinstance(e, _OUT)}
-        for helper, change in ends.items():
-            day = change.on
-            unit = self.load.before(day).helper(helper).unit
-            bearer = self.heir.get(helper, unit)
-            for duty in self.load.register.view(on=day).duties_of(helper):
-                move(day, duty.duty, duty.household, bearer)
+        leaving = [(e.on, 1, e.helper, e) for e in self.load.entries if isinstance(e, _OUT)]
+        turns = [(turn[0], 0, turn[1], turn) for turn in self.duties]
+        for day, _, _, turn in sorted([*turns, *leaving], key=lambda turn: turn[:2]):
+            if isinstance(turn, tuple):
+                _, household, giver, bearer, rather = turn
+                mine = [
+                    duty.duty
+                    for duty in open_to(household, day)
+                    if bearers.get((household, duty.duty), duty.bearer) == giver and duty.opened < day
+                ]
+                if mine and rather:
+                    bearer = next((id for id, _ in self._holders(household, day)), bearer)
+                for duty in mine:
+                    move(day, duty, household, bearer)
+                continue
+            helper = turn.helper
+            bearer = self.heir.get(helper, self.load.before(day).helper(helper).unit)
+            for household, duty in [at for at, id in bearers.items() if id == helper]:
+                move(day, duty, household, bearer)
+            owed = register.view(on=day).about("owed", helper)
+            for household in sorted({e.household for e in owed}):  # type: ignore[attr-defined]
+                for duty_ in open_to(household, day):
+                    if duty_.bearer == helper and (household, duty_.duty) not in bearers:
+                        move(day, duty_.duty, household, bearer)
+            for e in owed:
+                if isinstance(e, DutyPassed) and e.bearer == helper and e.on > day and e not in withdrawn:
+                    move(e.on, e.duty, e.household, bearer)
             for e in opened:
                 if e.bearer == helper and e.on < day:
                     move(day, e.duty, e.household, bearer)

@@ -11,6 +11,7 @@ from pairing.entries import (
     Death,
     Departure,
     Dissolution,
+    DutyPassed,
     Entry,
     Exit,
     HandedOver,
@@ -18,6 +19,7 @@ from pairing.entries import (
     Linked,
     Merger,
     Move,
+    Paired,
     RankChange,
     Refill,
     Relapse,
@@ -27,6 +29,7 @@ from pairing.entries import (
     Transfer,
     Unfitness,
     Unlinked,
+    VacancyClosed,
     VacancyOpened,
 )
 from pairing.histories import Stay
@@ -44,8 +47,9 @@ __all__ = ["COVER", "Case", "Caseload"]
 class Case(NamedTuple):
     """A household for which, in a role, somebody else is to be responsible.
 
-    - `role`: what the giver is to it; `duty` the role of the policy that this comes under, as "support" under "lead".
+    - `role`: the first role that is left; `duty` the role of the policy that it comes under, as "support" under "lead".
     - `givers`: who leaves it, each with the day; empty where it has nobody.  `on` is the first of the days.
+    - `roles`: what each giver is to it; where it has nobody, the roles in which it had somebody.
     - `left`: how many others stay responsible for it; where all leave, this is 1 for all of its cases but one.
     - `unit`, `division`: where the first giver belonged; "" where there is none.
     - `first`: who is asked before all others, as the household was theirs before; `busy`: who cannot take it over.
@@ -58,6 +62,7 @@ class Case(NamedTuple):
     duty: str
     on: date
     givers: tuple[tuple[str, date], ...]
+    roles: tuple[str, ...]
     left: int
     village: str
     unit: str
@@ -96,21 +101,27 @@ class Caseload:
         self.links_from: dict[tuple[str, str], date] = {}
         self.exits: list[Exit] = []
         self.backs: list[tuple[Return, HandedOver]] = []
+        self.roles_before: dict[tuple[str, str], str] = {}
+        """What each of those who are asked first was to the household."""
+        self.undone: set[tuple[str, str, date]] = set()
+        """Household, helper and start of the stays that were planned, and are taken back."""
         self._views: dict[date, Muster] = {}
         self._rules: dict[tuple[str | None, ...], int | None] = {}
         self._cases: dict[tuple[str, str], list[_Part]] = {}
         expanded = list(self._expanded(changes))
         self.after = Muster(roster, register.view(on=self.last).with_more(expanded))
         """Who there is when all changes have come to pass."""
-        self._out = {e.household: e.on for e in expanded if isinstance(e, Exit)}
+        self.exiting = {e.household: e.on for e in expanded if isinstance(e, Exit)}
+        """From which day households have left poverty, and their helpers are released."""
         if self.rules.after_exit == "stay":
-            self._out = {}
+            self.exiting = {}
         for change in expanded:
             if not isinstance(change, Refill):
                 self.entries.append(change)
             handle = _HANDLERS.get(type(change))
             if handle is not None:
                 handle(self, change)
+        self.backs = [back for back in self.backs if self._goes_back(*back)]
 
     def before(self, day: date) -> Muster:
         """Return who there was on the eve of a day, without the changes."""
@@ -125,70 +136,79 @@ class Caseload:
         return self.after.view
 
     def cases(self) -> list[Case]:
-        """Return the cases, by household and role."""
-        settled = {at: _settled(parts) for at, parts in sorted(self._cases.items())}
+        """Return the cases, by household and role.
+
+        Whatever has to pass in a household is one case for each duty, so that nobody takes it over twice.
+        """
+        groups: dict[tuple[str, str, str], list[tuple[str, _Part]]] = {}
         going: dict[str, set[str]] = {}
         """Who leaves each household for certain, in any role."""
-        for (household, _), parts in settled.items():
-            leavers = (giver for giver, _, _, keeper, _ in parts if giver is not None and keeper is None)
-            going.setdefault(household, set()).update(leavers)
-        found: list[Case] = []
-        for (household, role), parts in settled.items():
-            givers = tuple(sorted({(giver, day) for giver, day, _, _, _ in parts if giver is not None}))
-            givers = tuple(sorted(givers, key=lambda pair: (pair[1], pair[0])))
-            on = min(day for _, day, _, _, _ in parts)
-            why = next(why for _, day, why, _, _ in parts if day == on)
-            keeper = next((keeper for _, _, _, keeper, _ in parts if keeper is not None), None)
-            first = tuple(dict.fromkeys(id for *_, ids in parts for id in ids))
-            mine = {giver for giver, _ in givers}
-            last = max(day for _, day, _, _, _ in parts)
-            held = self.view.stays(household)
-            rest = [stay for stay in held if stay.helper not in mine and (stay.end is None or stay.end > on)]
-            left = sum(stay.helper not in going[household] and stay.on(last) for stay in rest)
-            busy = frozenset(stay.helper for stay in rest) | frozenset(mine - {keeper})
-            unit = division = ""
-            if givers:
-                helper = self._giver(*givers[0])
-                if helper is not None:
-                    unit, division = helper.unit, helper.division
-            village = self.after.household(household).village
-            found.append(
-                Case(
-                    household,
-                    role,
-                    self.role_of(role),
-                    on,
-                    givers,
-                    left,
-                    village,
-                    unit,
-                    division,
-                    first,
-                    busy,
-                    keeper,
-                    why,
-                )
-            )
-        return self._one_vacancy_each(found)
+        for (household, role), asked in sorted(self._cases.items()):
+            for part in _settled(asked):
+                giver, _, _, keeper, _ = part
+                at = (household, self.role_of(role), role if keeper is not None else "")
+                groups.setdefault(at, []).append((role, part))
+                if giver is not None and keeper is None:
+                    going.setdefault(household, set()).add(giver)
+        return self._one_vacancy_each([self._case(*at[:2], parts, going) for at, parts in groups.items()])
+
+    def _case(self, household: str, duty: str, parts: Sequence[tuple[str, _Part]], going: dict[str, set[str]]) -> Case:
+        """Return the case of parts, each with the role."""
+
+        def turn(part: tuple[str, _Part]) -> tuple[Any, ...]:
+            role, (giver, day, *_) = part
+            return day, role in self.policy.roles, role, giver or ""
+
+        parts = sorted(parts, key=turn)
+        leavers = {part[0]: (role, part[1]) for role, part in parts if part[0] is not None}
+        chief = next((role for role, _ in parts if role in self.policy.roles), parts[0][0])
+        roles = [role for role, _ in leavers.values()] or sorted(
+            {role for role, _ in parts}, key=lambda r: (r != chief, r)
+        )
+        on = parts[0][1][1]
+        last = parts[-1][1][1]
+        keeper = next((part[3] for _, part in parts if part[3] is not None), None)
+        first = tuple(dict.fromkeys(id for _, part in parts for id in part[4]))
+        self.roles_before.update(((household, id), role) for role, part in parts for id in part[4])
+        held = [stay for stay in self.view.stays(household) if (household, stay.helper, stay.start) not in self.undone]
+        rest = [stay for stay in held if stay.helper not in leavers and (stay.end is None or stay.end > on)]
+        gone = going.get(household, set())
+        unit = division = ""
+        who = next(((id, day) for id, (role, day) in leavers.items() if role == chief), None)
+        helper = self._giver(*who) if who is not None else None
+        if helper is not None:
+            unit, division = helper.unit, helper.division
+        return Case(
+            household,
+            chief,
+            duty,
+            on,
+            tuple((giver, day) for giver, (_, day) in leavers.items()),
+            tuple(roles),
+            sum(stay.helper not in gone and stay.on(last) for stay in rest),
+            self.after.household(household).village,
+            unit,
+            division,
+            first,
+            frozenset(stay.helper for stay in rest) | frozenset(leavers.keys() - {keeper}),
+            keeper,
+            next(part[2] for _, part in parts if part[1] == on),
+        )
 
     def _one_vacancy_each(self, cases: Sequence[Case]) -> list[Case]:
         """Return the cases so that, where all helpers of a household leave it, one case alone can become a vacancy.
 
-        It is that of whoever leaves last; on one day, that of the role in which somebody answers for the household.
+        It is that of whoever leaves last; there are several only where the policy has several roles.
         """
         chief: dict[str, tuple[Any, ...]] = {}
         for case in cases:
             if not case.left and case.keeper is None:
-                chief[case.household] = max(chief.get(case.household, ()), self._last_of_all(case))
+                chief[case.household] = max(chief.get(case.household, ()), _last_of_all(case))
         return [
-            case if case.left or case.keeper is not None or self._last_of_all(case) == chief[case.household]
+            case if case.left or case.keeper is not None or _last_of_all(case) == chief[case.household]
             else case._replace(left=1)
             for case in cases
         ]  # fmt: skip
-
-    def _last_of_all(self, case: Case) -> tuple[Any, ...]:
-        last = max((day for _, day in case.givers), default=case.on)
-        return last, case.role in self.policy.roles, case.role
 
     def _giver(self, id: str, day: date) -> Helper | None:
         return self.before(day).helper(id) if id in self.roster else None
@@ -252,7 +272,10 @@ class Caseload:
     def _give(self, household: str, stay: Stay, day: date, why: str, keeper: str | None = None) -> None:
         """Ask for a successor of somebody who is responsible for a household until a day."""
         over = self.after.view.left_programme(household)
-        if (over is not None and over <= day) or self._out.get(household, date.max) <= day:
+        if (over is not None and over <= day) or self.exiting.get(household, date.max) <= day:
+            return
+        if stay.start >= day:
+            self._planned_otherwise(household, stay, why)
             return
         if stay.end is not None and not self._taken_back(household, stay, day):
             return
@@ -263,11 +286,11 @@ class Caseload:
         for entry in self.now.about("households", household):
             if isinstance(entry, VacancyOpened) and entry.giver == stay.helper and entry.on == stay.end:
                 if entry.on > day:
-                    self.entries.append(Correction(entry, "the helper leaves sooner than was expected"))
+                    self._take_back(entry)
                 return True  # where it is this day's, it is closed on the same day
             ours = isinstance(entry, HandedOver) and entry.giver == stay.helper
             if isinstance(entry, HandedOver) and ours and stay.end == (entry.until or entry.on) > day:
-                self.entries.append(Correction(entry, "the helper leaves sooner than was expected"))
+                self._take_back(entry, planned=entry.on > day)
                 if entry.on > day:
                     return True
                 until = day if entry.on < day else None
@@ -275,6 +298,29 @@ class Caseload:
                 self.entries.append(HandedOver(*again, on=entry.on))
                 return False
         return False
+
+    def _planned_otherwise(self, household: str, stay: Stay, why: str) -> None:
+        """Ask anew for what was planned, as somebody leaves before the stay begins."""
+        for entry in self.now.about("households", household):
+            if isinstance(entry, HandedOver | VacancyClosed) and entry.on == stay.start and stay.helper in entry.takers:
+                giver = entry.giver if isinstance(entry, HandedOver) else None
+            elif isinstance(entry, Paired) and entry.on == stay.start and entry.helper == stay.helper:
+                giver = None
+            else:
+                continue
+            self._take_back(entry)
+            self._cases.setdefault((household, stay.role), []).append((giver, entry.on, why, None, ()))
+
+    def _take_back(self, entry: HandedOver | VacancyOpened | VacancyClosed | Paired, planned: bool = True) -> None:
+        """Take back an entry; where its day is still to come, the stays and the duties that were to pass as well."""
+        reason = "the helper leaves sooner than was expected"
+        self.entries.append(Correction(entry, reason))
+        takers = getattr(entry, "takers", (entry.helper,) if isinstance(entry, Paired) else ())
+        if planned and takers:
+            self.undone.update((entry.household, taker, entry.on) for taker in takers)
+            for e in self.now.about("households", entry.household):
+                if isinstance(e, DutyPassed) and e.on == entry.on and e.bearer in takers:
+                    self.entries.append(Correction(e, reason))
 
     def _returns(self, change: Any) -> None:
         """Whoever covered gives back, where the household is still theirs and nobody else's."""
@@ -288,6 +334,19 @@ class Caseload:
                 since = max((stay.start for stay in here if stay.helper in entry.takers), default=None)
                 if taker is not None and gone is None and since == entry.on:
                     self.backs.append((change, entry))
+
+    def _goes_back(self, change: Return, cover: HandedOver) -> bool:
+        """Whether a household goes back: whoever covered leaves it no other way, and who returns stays."""
+        at = cover.household, cover.role
+        parts = self._cases.get(at, [])
+        if change.helper in self.leaving or any(p[0] in cover.takers and p[1] < change.on for p in parts):
+            return False
+        rest = [part for part in parts if part[0] not in cover.takers]
+        if len(rest) < len(parts):
+            self._cases[at] = rest
+            if not rest:
+                del self._cases[at]
+        return True
 
     def _changes_rank(self, change: Any) -> None:
         """Whoever may have fewer households than before gives some of them up: any of them."""
@@ -308,7 +367,7 @@ class Caseload:
             if self.roster.own_villages(helper.id) or change.village in self.after.villages_of(there.unit):
                 continue
             for household, stay in self._held(helper.id, change.on):
-                if self.after.household(household).village == change.village and helper.id not in self.leaving:
+                if self.after.household(household).village == change.village:
                     self._give(household, stay, change.on, type(change).__name__)
 
     def _links(self, change: Any) -> None:
@@ -335,7 +394,7 @@ class Caseload:
         for stay in view.stays(change.household):
             if (stay.end is None or stay.end > change.on) and stay.helper in self.roster:
                 helper = self.after.helper(stay.helper)
-                if change.village not in self.after.may_go_to(helper) and stay.helper not in self.leaving:
+                if change.village not in self.after.may_go_to(helper):
                     self._give(change.household, stay, change.on, type(change).__name__)
 
     def _splits(self, change: Any) -> None:
@@ -396,6 +455,10 @@ COVER = "leave"
 
 def _nothing(household: str) -> bool:
     return False
+
+
+def _last_of_all(case: Case) -> tuple[Any, ...]:
+    return max((day for _, day in case.givers), default=case.on), case.role
 
 
 def _settled(parts: Sequence[_Part]) -> list[_Part]:

@@ -12,10 +12,13 @@ from pairing.answering import Answer, Passing, Unfilled
 from pairing.caseload import Caseload
 from pairing.dates import to_date
 from pairing.entries import (
+    RECORDED,
     Change,
     DutyPassed,
     Entry,
+    Exit,
     HouseholdMerger,
+    Refill,
     Split,
     Step,
     Visited,
@@ -24,7 +27,7 @@ from pairing.errors import ArgumentError, CertificateError, Problem, bare, key, 
 from pairing.histories import OpenDuty
 from pairing.memory import no_collection
 from pairing.policy import Policy
-from pairing.register import Register
+from pairing.register import Register, check_fields
 from pairing.roster import Roster
 from pairing.succession import Outcome, found_successors, proof_faults
 from pairing.successors import Successors
@@ -113,13 +116,19 @@ class Handover:
                 "vacancies": len(self.vacancies),
                 "changes": sum(not passing.why for passing in self.passings),
                 "about to leave": self._about_to_leave,
-                "volunteers": sum(rung in ("former", "volunteer") for p in self.passings for rung in p.rungs),
-                "ladder": sum(self._rung(rung) for passing in self.passings for rung in passing.rungs),
+                "volunteers": self._volunteers,
+                "ladder": sum(self._rung(rung) for p in self.passings if p.why != Exit.__name__ for rung in p.rungs),
             }
         )
 
     def _rung(self, name: str) -> int:
         return 0 if name == "former" else self.policy.handover.ladder.index(name) + 1
+
+    @cached_property
+    def _volunteers(self) -> int:
+        if self.asked is None or self.outcome is None:
+            return 0
+        return sum(len(self.asked.volunteers(n).intersection(ids)) for n, ids in self.outcome.takers.items())
 
     @cached_property
     def _about_to_leave(self) -> int:
@@ -265,6 +274,9 @@ def relay(policy: Policy, roster: Roster, register: Register, changes: Iterable[
     )
 
 
+_CHANGES = {kind for kind in RECORDED if issubclass(kind, Change)} | {Refill}
+
+
 def _checked(policy: Policy, roster: Roster, register: Register, changes: Iterable[Change]) -> tuple[Change, ...]:
     wanted: tuple[tuple[str, object, type], ...] = (
         ("policy", policy, Policy),
@@ -280,14 +292,14 @@ def _checked(policy: Policy, roster: Roster, register: Register, changes: Iterab
         problems.append(Problem("bad-type", f"wanted changes, got {shown(changes)}", field="changes"))
         raise ArgumentError(problems)
     listed = list(changes)
+
+    def tell(row: int, code: str, message: str, field: str) -> None:
+        problems.append(Problem(code, message, "changes", row, field))
+
     for row, change in enumerate(listed):
-        if not isinstance(change, Change) or type(change) is Change:
+        if type(change) not in _CHANGES:
             problems.append(Problem("bad-type", f"wanted a change, got {shown(change)}", "changes", row))
-        elif type(change.on) is not date:
-            problems.append(
-                Problem("bad-date", f"wanted a datetime.date, got {shown(change.on)}", "changes", row, "on")
-            )
-        elif isinstance(roster, Roster):
+        elif check_fields(change, row, tell) and isinstance(roster, Roster):
             problems += _unknown(roster, change, row)
     if problems:
         raise ArgumentError(problems)

@@ -4,7 +4,7 @@ The roster has everybody who ever was: helpers who are to come, households that 
 register says what became of them.  A roster that is newer than an entry is not changed by it, so both may tell it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import date
 from typing import Any
 
@@ -157,16 +157,18 @@ class Muster:
             seen.add(unit)
         return unit, None
 
-    def helpers_of(self, unit: str) -> tuple[Helper, ...]:
-        """Return the helpers who belong to a unit on the day, serving or not, by id."""
+    def helpers_of(self, unit: str, without: Set[str] = frozenset()) -> tuple[Helper, ...]:
+        """Return the helpers who belong to a unit on the day, serving or not, by id; without some."""
         found = self._members.get(unit)
         if found is None:
             entries = self.view.about("units", unit) if self._units_change else ()
             if not any(isinstance(e, Transfer | Merger | Dissolution) for e in entries):
                 tells_of = self.view.tells_of
-                members = self.base.helpers_of(unit)
+                members = [helper for helper in self.base.helpers_of(unit) if helper.id not in without]
                 now = [self.helper(h.id) if tells_of("helpers", h.id) else h for h in members]
-                found = self._members[unit] = tuple([helper for helper in now if helper.unit == unit])
+                found = tuple([helper for helper in now if helper.unit == unit])
+                if not without:
+                    self._members[unit] = found
                 return found
             ids = {helper.id for helper in self.base.helpers_of(unit)}
             pending, seen = [unit], {unit}
@@ -181,7 +183,7 @@ class Muster:
             known = self.base
             helpers = [self.helper(id) for id in sorted(ids) if id in known]
             found = self._members[unit] = tuple(helper for helper in helpers if helper.unit == unit)
-        return found
+        return tuple([helper for helper in found if helper.id not in without]) if without else found
 
     def may_go_to(self, helper: Helper) -> tuple[str, ...]:
         """Return the villages in which a helper may be paired on the day: the own ones, or else those of the unit."""

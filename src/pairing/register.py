@@ -3,6 +3,7 @@
 Two axes of time: the day on which something holds (`on`), and the position at which it was recorded (`known`).
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from operator import itemgetter
@@ -53,7 +54,7 @@ from pairing.lines import Lines, root, subjects
 from pairing.memory import no_collection
 from pairing.views import View
 
-__all__ = ["History", "Register", "Stretch"]
+__all__ = ["History", "Register", "Stretch", "check_fields"]
 
 
 @frozen
@@ -334,7 +335,7 @@ def _checked(entries: Iterable[Entry], lines: Lines, known: int, problems: list[
         if type(entry) is Paired and type(entry.on) is date and _plain(entry):
             fine = True
         else:
-            fine = _check_fields(entry, row, tell)
+            fine = check_fields(entry, row, tell)
         if not fine:
             continue
         if entry.id:
@@ -372,18 +373,23 @@ def _checked(entries: Iterable[Entry], lines: Lines, known: int, problems: list[
     return batch
 
 
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_.:-]{1,60}", re.ASCII)
+
+
 def _plain(entry: Paired) -> bool:
     helper, household = entry.helper, entry.household
     if not (type(helper) is str and type(household) is str and entry.role == "lead" and not entry.id):
         return False
-    return helper.isalnum() and household.isalnum() and len(helper) < 15 and len(household) < 15
+    fine = _PLAIN_ID.fullmatch
+    return bool(fine(helper) and fine(household)) and len(helper) != 18 != len(household)
 
 
 def _could_be_recorded(entry: Any) -> bool:
-    return type(entry) in RECORDED and _check_fields(entry, 0, lambda *_: None)
+    return type(entry) in RECORDED and check_fields(entry, 0, lambda *_: None)
 
 
-def _check_fields(entry: Entry, row: int, tell: Callable[[int, str, str, str], None]) -> bool:
+def check_fields(entry: Entry, row: int, tell: Callable[[int, str, str, str], None]) -> bool:
+    """Whether each field of an entry holds what it may; what does not is told, with the row and the field."""
     fine, of, depth = True, entry, 0
     while isinstance(of, Correction):
         of, depth = of.of, depth + 1

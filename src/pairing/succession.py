@@ -1,10 +1,11 @@
 """Who takes over: all cases of a relay as one exact problem, with the proof.
 
-Three problems, each exact, the next only where the one before leaves room:
+It is solved exactly, without looking at all that is allowed:
 
-1. Each case is offered to its best rung alone.  If everybody gets a successor there, within all ceilings, nothing can
+1. Each case is offered to its best rung alone.  Where everybody gets a successor so, within all ceilings, nothing can
    be better in any place that comes before evenness; and evenness is exact, as every optimum uses best rungs alone.
-2. Where that fails, every case of the units that hang together is offered to its whole ladder.
+2. A case for which that does not do, or whose place with the best others would pay for, is offered to its whole ladder,
+   and what hangs together with it is solved again; until no such case is left.
 3. Where somebody would still be without a helper, households of others may change hands as well.
 """
 
@@ -23,6 +24,7 @@ __all__ = ["Outcome", "found_successors", "proof_faults"]
 
 Vector = tuple[int, ...]
 _Arc = tuple[int, Group, Vector]
+_NONE: Mapping[int, Vector] = {}
 
 
 @frozen(repr=False)
@@ -41,7 +43,10 @@ class Outcome:
 class _Problem:
     """Some of the cases, with the arcs along which they may pass: classes, flows, and who is dealt what."""
 
-    def __init__(self, of: Successors, wants: Sequence[int], arcs: Iterable[tuple[int, Group, Vector]]) -> None:
+    def __init__(
+        self, of: Successors, wants: Sequence[int], arcs: Iterable[_Arc], shifts: Mapping[int, Vector] = _NONE
+    ) -> None:
+        """With a shift, what each taker costs a case stands with the case, and not with the arcs."""
         self.of = of
         self.wants = list(wants)
         at = {n: a for a, n in enumerate(self.wants)}
@@ -54,11 +59,14 @@ class _Problem:
             if b is None:
                 b = numbers[id(group)] = len(self.groups)
                 self.groups.append(group)
-            costs[at[n], b] = cost
+            costs[at[n], b] = _less(cost, shifts[n]) if n in shifts else cost
             volunteers[at[n]] += len(group.ids) if group.ids[0] in of.wants[n].volunteers else 0
         self.arcs = sorted(costs)
         self.costs = [costs[arc] for arc in self.arcs]
         self.giving = [of.giving(of.wants[n], volunteers[a]) for a, n in enumerate(self.wants)]
+        for a, n in enumerate(self.wants):
+            if n in shifts:
+                self.giving[a] = tuple(_sum(cost, shifts[n]) for cost in self.giving[a])
         self.taking = [of.taking(group) for group in self.groups]
         self.left: list[Peers] = []
         position = 0
@@ -115,15 +123,113 @@ class _Problem:
 
 def _solved(asked: Successors) -> Outcome:
     """Return the answer: takers for every case, with potentials."""
-    outcome, unsettled = _best_rungs(asked)
-    if unsettled:
-        rest = _hanging_together(asked, unsettled)
-        full = _Problem(asked, rest, asked.arcs(rest)).outcome()
-        outcome.takers.update(full.takers)
-        outcome.left.update(full.left)
-        outcome.right.update(full.right)
-        outcome.short.update(full.short)
-    return outcome
+    search = _Search(asked)
+    while search.open:
+        search.step()
+    return search.outcome
+
+
+class _Search:
+    """Looks for the optimum with the best rungs alone, and lets in whole ladders where they may matter.
+
+    With what the best rung of a case costs laid upon the case itself, the arcs that are left out cost more than nothing
+    before evenness.  So they can matter only for a case whose potential is below nothing there.
+    """
+
+    def __init__(self, asked: Successors) -> None:
+        self.asked = asked
+        self.outcome = Outcome({}, {}, {}, {})
+        self.arcs: dict[int, list[_Arc]] = {}
+        self.shifts: dict[int, Vector] = {}
+        self.whole: set[int] = set()
+        """The cases that are offered to their whole ladder."""
+        for n, want in enumerate(asked.wants):
+            mine = [] if want.moves or want.case.keeper is not None else _best_of(asked, n, want)
+            if not mine or _more_volunteers(asked, want, mine):
+                self._let_in(n)
+            else:
+                self.arcs[n] = mine
+                self.shifts[n] = mine[0][2][:LOW] + (0,) * (WIDTH - LOW)
+        self.open = set(self.arcs)
+
+    def _let_in(self, n: int) -> None:
+        """Offer a case to its whole ladder."""
+        self.whole.add(n)
+        self.arcs[n] = list(self.asked.arcs([n]))
+        best = min((cost[:LOW] for _, _, cost in self.arcs[n]), default=())
+        self.shifts[n] = (*best, *[0] * (WIDTH - len(best)))
+
+    def _parts(self) -> list[list[int]]:
+        """Return the cases that hang together by those who may take them over, where some are open."""
+        by_group: dict[int, list[int]] = defaultdict(list)
+        for n, arcs in self.arcs.items():
+            for _, group, _ in arcs:
+                by_group[id(group)].append(n)
+        parts, seen = [], set()
+        for start in sorted(self.open):
+            if start in seen:
+                continue
+            seen.add(start)
+            part = [start]
+            for n in part:
+                for _, group, _ in self.arcs[n]:
+                    for other in by_group.pop(id(group), ()):
+                        if other not in seen:
+                            seen.add(other)
+                            part.append(other)
+            parts.append(sorted(part))
+        return parts
+
+    def step(self) -> None:
+        """Solve whatever is open; what then is beyond doubt is the answer, the rest stays open."""
+        parts = self._parts()
+        wants = sorted(n for part in parts for n in part)
+        arcs = (arc for n in wants for arc in self.arcs[n])
+        problem = _Problem(self.asked, wants, arcs, self.shifts)
+        solution, found = problem.solution, problem.outcome()
+        at = {n: a for a, n in enumerate(wants)}
+        given, loads = [0] * len(wants), [0] * len(problem.groups)
+        groups: dict[int, list[int]] = defaultdict(list)
+        for (a, b), flow in zip(problem.arcs, solution.flows, strict=True):
+            groups[a].append(b)
+            given[a] += flow
+            loads[b] += flow
+        self.open = set()
+        for part in parts:
+            mine = {b for n in part for b in groups[at[n]]}
+            settled = (
+                self.whole.isdisjoint(part)
+                and all(given[at[n]] == problem.left[at[n]].room for n in part)
+                and not any(_above(problem.right[b], loads[b]) for b in mine)
+            )
+            doubtful = [n for n in part if n not in self.whole and solution.left[at[n]][:LOW] < ZERO[:LOW]]
+            if settled or not doubtful:
+                self._answer(problem, found, [at[n] for n in part], mine, loads, settled)
+                continue
+            for n in doubtful:
+                self._let_in(n)
+            self.open.update(part)
+
+    def _answer(
+        self, problem: _Problem, found: Outcome, wants: Sequence[int], groups: Iterable[int], loads: Sequence[int],
+        settled: bool,
+    ) -> None:  # fmt: skip
+        """Note the takers and potentials of a part, by the positions of its cases and groups in the problem."""
+        outcome, solution = self.outcome, problem.solution
+        for a in wants:
+            n = problem.wants[a]
+            potential = _lowered(solution.left[a], problem.base) if settled else solution.left[a]
+            for case in self.asked.wants[n].cases:
+                outcome.takers[case] = found.takers[case]
+                outcome.left[case] = _less(potential, self.shifts[n])
+                if case in found.short:
+                    outcome.short[case] = found.short[case]
+        for b in groups:
+            potential = _lowered(solution.right[b], problem.base) if settled else solution.right[b]
+            if not loads[b]:  # nobody asks at so high a price
+                costs = problem.taking[b]
+                potential = tuple(-i for i in costs[0]) if costs else vector(vacancies=-3)
+            outcome.right.update(dict.fromkeys(problem.groups[b].ids, potential))
 
 
 def _vacant(asked: Successors, outcome: Outcome) -> int:
@@ -152,47 +258,6 @@ def _problem(asked: Successors) -> _Problem:
     return _Problem(asked, every, asked.arcs(every))
 
 
-def _best_rungs(asked: Successors) -> tuple[Outcome, list[int]]:
-    """Solve with the best rung of each case alone; return the outcome, and where that does not do."""
-    arcs: list[_Arc] = []
-    best: dict[int, Vector] = {}
-    unsettled: list[int] = []
-    for n, want in enumerate(asked.wants):
-        if want.moves or want.case.keeper is not None:
-            unsettled.append(n)
-            continue
-        mine = _best_of(asked, n, want)
-        if not mine:
-            unsettled.append(n)
-            continue
-        best[n] = mine[0][2][:LOW] + (0,) * (WIDTH - LOW)
-        arcs.extend((n, group, _less(cost, best[n])) for n, group, cost in mine)
-    problem = _Problem(asked, sorted(best), arcs)
-    solution = problem.solution
-    given = [0] * len(problem.wants)
-    beyond = set()
-    for (a, b), flow in zip(problem.arcs, solution.flows, strict=True):
-        given[a] += flow
-        if flow:
-            beyond.add(b)
-    loads = [0] * len(problem.groups)
-    for (_, b), flow in zip(problem.arcs, solution.flows, strict=True):
-        loads[b] += flow
-    over = {b for b in beyond if _above(problem.right[b], loads[b])}
-    touched = {a for (a, b), flow in zip(problem.arcs, solution.flows, strict=True) if flow and b in over}
-    for a, n in enumerate(problem.wants):
-        if given[a] < problem.left[a].room or a in touched:
-            unsettled.append(n)
-    outcome = problem.outcome()
-    for n, high in best.items():
-        for case in asked.wants[n].cases:
-            outcome.left[case] = _less(_lowered(outcome.left[case], problem.base), high)
-    for id, potential in outcome.right.items():
-        outcome.right[id] = _lowered(potential, problem.base)
-    outcome.short.clear()
-    return outcome, sorted(unsettled)
-
-
 def _best_of(asked: Successors, n: int, want: Want) -> list[_Arc]:
     """Return the arcs of a case that are best in all that counts before evenness."""
     mine: list[_Arc] = []
@@ -211,28 +276,18 @@ def _best_of(asked: Successors, n: int, want: Want) -> list[_Arc]:
     return mine
 
 
+def _more_volunteers(asked: Successors, want: Want, mine: Sequence[_Arc]) -> bool:
+    """Whether volunteers who are not the best may take a case over beside those who are."""
+    most = len(want.case.roles)
+    here = sum(len(group.ids) for _, group, _ in mine if group.ids[0] in want.volunteers)
+    return len(want.volunteers) > here and min(asked.rules.jointly, len(want.volunteers)) > most
+
+
 def _unbeaten(asked: Successors, want: Want, high: Vector) -> bool:
     """Whether nobody of another unit can be better than what a case was found in the unit of its giver."""
     others = [asked.rungs[rung] for rung in ("linked", "superior") if rung in asked.rungs]
     rung = high[PLACE["ladder"]]
     return not want.volunteers and high == vector(ladder=rung)[:LOW] and rung < min(others, default=rung + 1)
-
-
-def _hanging_together(asked: Successors, unsettled: Sequence[int]) -> list[int]:
-    """Return the cases that hang together with some by units that both may turn to."""
-    by_unit: dict[str, list[int]] = defaultdict(list)
-    units = {n: tuple(asked.units(want)) for n, want in enumerate(asked.wants)}
-    for n, those in units.items():
-        for unit in those:
-            by_unit[unit].append(n)
-    found, pending = set(unsettled), list(unsettled)
-    while pending:
-        for unit in units[pending.pop()]:
-            for n in by_unit.pop(unit, ()):
-                if n not in found:
-                    found.add(n)
-                    pending.append(n)
-    return sorted(found)
 
 
 def _less(one: Vector, other: Vector) -> Vector:

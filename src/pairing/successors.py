@@ -105,11 +105,12 @@ class Successors:
 
     def _of_others(self, cases: Sequence[Case]) -> Iterator[Case]:
         """Yield the households of those who may give some up, as cases that they may keep."""
-        given = {(case.household, case.role) for case in cases}
+        given = {(case.household, role) for case in cases for role in case.roles}
         view, on = self.muster.view, self.load.last
+        settled = self.load.exiting.keys() | {cover.household for _, cover in self.load.backs}
         for helper in self.movable:
             who = self.muster.helper(helper)
-            for household in sorted(view.ever_held(helper)):
+            for household in sorted(set(view.ever_held(helper)) - settled):
                 for stay in view.stays(household):
                     if stay.helper != helper or not stay.on(on) or stay.end is not None:
                         continue
@@ -127,6 +128,7 @@ class Successors:
                         duty,
                         on,
                         giver,
+                        (stay.role,),
                         left,
                         village,
                         who.unit,
@@ -152,13 +154,14 @@ class Successors:
             volunteers: set[str] = set(case.first)
             if offers and n < self.given:
                 volunteers |= {id for g, _ in case.givers or ((giver, None),) for id in self._offers(case, g)}
+            volunteers.discard(case.keeper or "")
             barred = excluded.get(case.household, frozenset()) | {id for id in case.busy if id not in leaving}
             barred |= self._declined(case.household) if n < self.given else frozenset()
             reading = 0
             if self.barring.criteria:
                 reading = self.barring.of_household(self.muster.household(case.household))
             alone = n if volunteers or barred or case.keeper else -1
-            at = (case.village, case.role, case.unit, case.division, case.on, len(case.givers), case.left > 0)
+            at = (case.village, case.role, case.unit, case.division, case.on, len(case.roles), case.left > 0)
             found[*at, reading, alone].append(n)
             parts[*at, reading, alone] = (frozenset(volunteers), barred, reading, n >= self.given)
         wants = []
@@ -237,41 +240,49 @@ class Successors:
 
     def _groups(self, unit: str) -> Iterator[Group]:
         load, special, on = self.load, self._special, self.load.last
-        leaving, kept, given_up, roster = load.leaving, self._kept, self._given_up, load.roster
-        last = on + self._soon
+        muster, kept, given_up, roster = self.muster, self._kept, self._given_up, load.roster
+        gone = load.leaving.keys() - kept.keys() if kept else load.leaving.keys()
         members = [
             helper
-            for helper in self.muster.helpers_of(unit)
-            if helper.fit
-            and (helper.id not in leaving or helper.id in kept)
-            and (helper.service is None or helper.service.end is None or on < helper.service.end)
+            for helper in muster.helpers_of(unit, gone)
+            if helper.fit and (helper.service is None or helper.service.end is None or on < helper.service.end)
         ]
-        loads = self.muster.view.loads([helper.id for helper in members])
+        loads = muster.view.loads([helper.id for helper in members])
         quotas: dict[tuple[str | None, ...], tuple[int, int | None, bool, str] | None] = {}
-        simple = not load.has_own_quotas
+        simple, all_since, reads = not load.has_own_quotas, load.since, bool(self.barring.criteria)
+        last, told, has_own = on + self._soon, muster.view.tells_of, bool(roster.own_links)
         found: dict[tuple[Any, ...], list[str]] = defaultdict(list)
         for helper in members:
-            id = helper.id
+            id, service, birth = helper.id, helper.service, helper.birth
             alike = (helper.rank, helper.kind, helper.post, "" if simple else id)
             if alike not in quotas:
                 quotas[alike] = load.quota(helper)
             quota = quotas[alike]
             if quota is None:
                 continue
-            since = load.since.get(id)
-            if helper.service is not None and helper.service.start > date.min:
-                since = max(helper.service.start, since or date.min)
-            own = roster.own_villages(id) if roster.own_links else ()
-            reading = self.barring.of_helper(helper) if self.barring.criteria else 0
-            held = loads[id] - given_up.get(id, 0) if given_up else loads[id]
-            leaves = self.muster.leaves(helper, load.policy, last)
+            since = all_since.get(id)
+            if service is not None and service.start > date.min:
+                since = max(service.start, since or date.min)
+            leaves = None
+            if service is not None or (birth is not None and birth < self._old) or told("helpers", id):
+                leaves = muster.leaves(helper, load.policy, last)
+            own = roster.own_villages(id) if has_own else ()
+            reading = self.barring.of_helper(helper) if reads else 0
+            held = max(0, loads[id] - given_up.get(id, 0))
             alone = id if id in special else ""
-            found[helper.division, quota, max(0, held), kept.get(id, 0), since, leaves, own, reading, alone].append(id)
+            found[helper.division, quota, held, kept.get(id, 0), since, leaves, own, reading, alone].append(id)
         for (division, quota, held, keeps, since, leaves, own, reading, _), ids in found.items():
             floor, ceiling, soft, role = quota
             yield Group(
                 tuple(ids), unit, division, role, floor, ceiling, soft, held, keeps, since, leaves, own, reading
             )
+
+    @cached_property
+    def _old(self) -> date:
+        """Who was born on that day or later does not retire so soon that it matters, by whatever rule."""
+        ages = [rule.age for rule in self.load.policy.retirement]
+        year = (self.load.last + self._soon).year + 1 - min(ages, default=0) // 12
+        return date(min(max(year, 1), date.max.year), 1, 1) if ages else date.min
 
     def units(self, want: Want) -> Iterable[str]:
         """Return the units among whose helpers a successor may be found."""
@@ -382,8 +393,8 @@ class Successors:
         first = vector(not_handed_on=-1) if case.left else vector(vacancies=-1)
         if case.keeper is not None:  # a household that need not go is never left without its helper
             first = vector(vacancies=-1, changes=-1)
-        more = len(case.givers) - 1
-        jointly = min(self.rules.jointly, volunteers) - max(1, len(case.givers))
+        more = len(case.roles) - 1
+        jointly = min(self.rules.jointly, volunteers) - len(case.roles)
         return (first, *[vector(not_handed_on=-1)] * more, *[ZERO] * max(0, jointly))
 
     # --- one case, one helper
@@ -398,6 +409,10 @@ class Successors:
         group = next(group for group in self.pool(unit) if taker in group.ids)
         cost = self.cost(self._want_of[case], group)
         return cost[PLACE["ladder"]] if cost is not None else 0
+
+    def volunteers(self, case: int) -> frozenset[str]:
+        """Return who asked to take a case over, or had the household before."""
+        return self._want_of[case].volunteers
 
     def has_room(self, helper: str, taken: int) -> bool:
         """Whether a helper may take on one more household beside those taken over."""
