@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import assume, event, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from pairing.entries import DutyClosed, DutyOpened, HandedOver, Leave, Linked, Retirement, Visited
@@ -257,7 +257,7 @@ def test_the_order_of_rows_and_changes_does_not_matter(seed: int) -> None:
     assert attrs.asdict(again, recurse=False)["changes"] == once.changes
 
 
-@SMALL
+@settings(SMALL, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scenes())
 def test_a_relay_that_was_tampered_with_is_refused(scene: Scene) -> None:
     """Another taker, one taker less, or potentials of another answer: `verify` refuses each."""

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.graph.python.max_flow import SimpleMaxFlow
 
+import pairing.programmes
 import pairing.synthetic
 from pairing.errors import ArgumentError
 from pairing.people import Helper, Household, Unit
@@ -46,6 +48,7 @@ FIELDS = (
     ("links", ("unit", "village")),
     ("villages", ("code", "households", "remoteness", "difficulty")),
 )
+LIVES = (("helpers", ("id", "division", "birth", "sex")),)
 LISTED = tuple(name for name in PROGRAMMES if name != "hubei-2011")
 """The programmes in whose populations households are listed one by one, and units are linked."""
 
@@ -226,10 +229,10 @@ def assert_campaign(roster: Roster) -> None:
         assert 1 <= village.difficulty <= 5
 
 
-def fingerprint(roster: Roster) -> str:
+def fingerprint(roster: Roster, tables: Iterable[tuple[str, tuple[str, ...]]] = FIELDS) -> str:
     """Return a digest of everything in a roster that does not depend on how sets or tables are kept."""
     digest = hashlib.sha256()
-    for table, fields in FIELDS:
+    for table, fields in tables:
         lines = []
         for thing in getattr(roster, table):
             values = (getattr(thing, name) for name in fields)
@@ -600,6 +603,78 @@ class TestSame:
         assert {a.code for a in first.areas if a.level == "county"} == {
             a.code for a in other.areas if a.level == "county"
         }
+
+
+class TestLives:
+    """Birth dates, sex and divisions, which handovers read."""
+
+    @pytest.mark.parametrize("programme", LISTED)
+    def test_nobody_is_too_old(self, programme: str) -> None:
+        """When programme and service begin, a person is 22 to 59 years old, and no retirement rule of the preset has
+        come to pass."""
+        roster, policy = population(programme, scale=0.1), pairing.programmes.programme(programme)
+        start = pairing.synthetic._programme(programme).registered
+        ages: Counter[int] = Counter()
+        for helper in roster.helpers:
+            if helper.kind == "group":
+                assert (helper.birth, helper.sex, helper.division) == (None, "", "")
+                continue
+            begins = max(start, helper.service.start) if helper.service else start
+            assert helper.birth is not None
+            assert helper.sex in ("f", "m")
+            age = relativedelta(begins, helper.birth).years
+            assert 22 <= age <= 59
+            ages[age // 10] += 1
+            retires = policy.retires(helper)
+            assert (retires is None) == (helper.kind == "owner")
+            assert retires is None or retires > begins
+        assert all(ages[decade] * 20 > sum(ages.values()) for decade in (2, 3, 4, 5)), "every decade has its share"
+
+    def test_ranks_come_with_age(self, gansu: Roster) -> None:
+        """The leaders are older than the clerks, and about three in ten helpers are women."""
+        mean = {
+            rank: sum(helper.birth.toordinal() for helper in found if helper.birth) / len(found)
+            for rank in ("division", "section", "clerk")
+            for found in [[helper for helper in gansu.helpers if helper.rank == rank]]
+        }
+        assert mean["division"] < mean["section"] < mean["clerk"]
+        women = sum(helper.sex == "f" for helper in gansu.helpers)
+        assert 29 * len(gansu.helpers) < 100 * women < 31 * len(gansu.helpers)
+
+    def test_retirements_of_a_year(self, gansu: Roster) -> None:
+        """Of a thousand cadres of Gansu 17 to 30 retire in a year."""
+        policy = pairing.programmes.programme("gansu-2012")
+        some = gansu.helpers[::40]
+        years = Counter(day.year for helper in some if (day := policy.retires(helper)))
+        for year in range(2013, 2017):
+            assert 17 * len(some) < 1000 * years[year] < 30 * len(some)
+
+    def test_divisions(self, gansu: Roster) -> None:
+        """Units of 16 or more have divisions of 6 to 16, and a head and a secretary above them; others have none."""
+        for unit in gansu.units[::7]:
+            members = gansu.helpers_of(unit.id)
+            sizes = Counter(helper.division for helper in members)
+            if len(members) < 16:
+                assert set(sizes) == {""}
+                continue
+            assert [helper.post for helper in members if not helper.division] == ["director", "party-secretary"]
+            del sizes[""]
+            assert len(sizes) == min(12, len(members) // 8)
+            assert max(sizes.values()) - min(sizes.values()) <= 1
+            assert all(CHINESE.fullmatch(division) for division in sizes)
+
+    @pytest.mark.parametrize(
+        ("programme", "expected"),
+        [
+            ("gansu-2012", "e02422460d43345bcbe0b18aa4e86528eec339bcaeed9dd4776a43e2f738cbc7"),
+            ("liaoyang-1994", "350160f05538aad5ff4d0f6da8a66a00553e7cb548c485af98440c729f2b6287"),
+            ("panjin-2010", "733801ce8fa516fca13898d9ae8819f1ffb5caaac4e00c52b987643c2cfafbd6"),
+        ],
+    )
+    def test_everywhere(self, programme: str, expected: str) -> None:
+        """Lives, too, are the same on every machine and version, and others for another seed."""
+        assert fingerprint(population(programme, scale=0.05, seed=7), LIVES) == expected
+        assert fingerprint(population(programme, scale=0.05, seed=8), LIVES) != expected
 
 
 class TestWrongArguments:

@@ -66,6 +66,7 @@ from pairing.errors import (
     RegisterError,
     RosterError,
 )
+from pairing.foreseeing import Outlook, UnitAhead, YearAhead, foresee
 from pairing.handover import Handover, HandoverFile, relay
 from pairing.histories import OpenDuty, Stay, Vacancy
 from pairing.linking import Linking, link_villages
@@ -156,6 +157,7 @@ __all__ = [
     "NextBest",
     "Offer",
     "OpenDuty",
+    "Outlook",
     "OwnLink",
     "PairReason",
     "Paired",
@@ -202,6 +204,7 @@ __all__ = [
     "Unfilled",
     "Unfitness",
     "Unit",
+    "UnitAhead",
     "Unlinked",
     "Vacancy",
     "VacancyClosed",
@@ -212,10 +215,12 @@ __all__ = [
     "Visited",
     "WhatIf",
     "WhyNot",
+    "YearAhead",
     "apportion",
     "audit",
     "contributions",
     "duties",
+    "foresee",
     "late_handovers",
     "link_villages",
     "load_policy",

@@ -1,4 +1,4 @@
-"""The command line: `python -m pairing demo gansu-2012`, and `link` and `pair` for your own files.
+"""The command line: `python -m pairing demo gansu-2012`, `years gansu-2012`; `link` and `pair` for your own files.
 
 `python -m pairing link FOLDER --policy … --on … --out …`, then `python -m pairing pair FOLDER --policy … --on …`.
 Exit codes: 0, all is met; 1, something is short; 2, the input is wrong.
@@ -23,6 +23,7 @@ from pairing.plan import Plan
 from pairing.policy import Policy
 from pairing.roster import Roster
 from pairing.synthetic import PROGRAMMES, population
+from pairing.years import STARTS, HouseholdDays, Lifetime, YearFigures, live_through
 
 __all__ = ["main", "run"]
 
@@ -79,6 +80,16 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--seed", type=int, default=0, help="another population of the same figures (default: 0)")
     demo.add_argument("--json", action="store_true", help="print data instead of a page")
     demo.set_defaults(command=_demo)
+
+    years = commands.add_parser(
+        "years", help="live through the years of a programme: people leave, households exit, each year is a relay"
+    )
+    years.add_argument("programme", choices=tuple(STARTS))
+    years.add_argument("--years", type=int, default=5, help="how many, from the first pairings on (default: 5)")
+    years.add_argument("--scale", type=float, default=1.0, help="the share of the population, up to 1 (default: all)")
+    years.add_argument("--seed", type=int, default=0, help="other people, and other fates (default: 0)")
+    years.add_argument("--json", action="store_true", help="print data instead of a page")
+    years.set_defaults(command=_years)
 
     link = commands.add_parser("link", help="link the units, leaders and teams of a roster in CSV files to villages")
     _add_files(link, "the folder for the roster with its links, as `pair` reads it; it is made if need be")
@@ -146,6 +157,47 @@ def _demo(options: argparse.Namespace) -> int:
         data.append(page)
     _tell(options, pages, [page | {"seconds": stages.seconds} for page in data], stages)
     return int(short)
+
+
+def _years(options: argparse.Namespace) -> int:
+    """Live through some years, and tell whether any household had, on any day, neither a helper nor a vacancy."""
+
+    def tell(stage: str, seconds: float) -> None:
+        print(f"{stage} … {seconds:.2f} s", file=sys.stderr, flush=True)
+
+    lifetime = live_through(options.programme, years=options.years, scale=options.scale, seed=options.seed, tell=tell)
+    if options.json:
+        print(json.dumps(_years_data(lifetime), ensure_ascii=False, indent=2))
+    else:
+        print(lifetime)
+    return int(bool(lifetime.days.neither))
+
+
+def _years_data(lifetime: Lifetime) -> dict[str, Any]:
+    """Return the page as data."""
+
+    def days(counted: HouseholdDays) -> dict[str, int]:
+        return {
+            "all": counted.all,
+            "helper": counted.helper,
+            "vacancy": counted.vacancy,
+            "neither": counted.neither,
+        }
+
+    plain = [at.name for at in attrs.fields(YearFigures) if at.name not in ("span", "days")]
+    return {
+        "programme": lifetime.programme,
+        "helpers": lifetime.helpers,
+        "households": lifetime.households,
+        "entries": len(lifetime.register),
+        "household_days": days(lifetime.days),
+        "years": [
+            {"from": year.span.start.isoformat(), "to": str(year.span.end)}
+            | {name: getattr(year, name) for name in plain}
+            | {"household_days": days(year.days)}
+            for year in lifetime.years
+        ],
+    }
 
 
 def _link(options: argparse.Namespace) -> int:

@@ -1,6 +1,6 @@
 """What a relay writes: who passes on what to whom, what stays vacant, and the entries that say so."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
@@ -34,6 +34,7 @@ from pairing.entries import (
 from pairing.errors import bare, key
 from pairing.histories import OpenDuty, duties
 from pairing.matching import match
+from pairing.people import Household
 from pairing.quotas import Quota
 from pairing.succession import Outcome
 from pairing.successors import Successors
@@ -109,6 +110,13 @@ class Answer:
         who is still responsible."""
         self.heir: dict[str, str] = {}
         """To whom the duties pass that a giver has towards others."""
+        self._about: dict[str, list[Entry]] = {}
+        self._indexed = 0
+        self._nobody: dict[str, list[tuple[Household, date]]] = {}
+        self._out_from: dict[str, date] = {}
+        for e in load.entries:
+            if isinstance(e, _OUT):
+                self._out_from[e.helper] = min(e.on, self._out_from.get(e.helper, e.on))
         self.filled = {asked.cases[n].household for n, takers in outcome.takers.items() if takers}
         """Which households somebody takes over, or keeps."""
         self.taken: Counter[str] = Counter()
@@ -301,8 +309,7 @@ class Answer:
 
     def _able(self, helper: str, day: date) -> str:
         """Return who is to bear a duty from a day on: a helper, or the unit of one who has left by then."""
-        ends = (e.on for e in self.load.entries if isinstance(e, _OUT) and e.helper == helper)
-        out = any(end <= day for end in ends)
+        out = self._out_from.get(helper, date.max) <= day
         return self.load.before(day).helper(helper).unit if out else helper
 
     def _holders(self, household: str, day: date) -> list[tuple[str, str]]:
@@ -310,10 +317,11 @@ class Answer:
 
         Whoever stays comes before those who stay on beside a successor only.
         """
-        more = [e for e in self.entries if not isinstance(e, Correction)]
-        view = self.load.register.view(on=day).with_more(
-            [e for e in more if getattr(e, "household", None) == household], day
-        )
+        for e in self.entries[self._indexed :]:
+            if not isinstance(e, Correction) and (id := getattr(e, "household", None)) is not None:
+                self._about.setdefault(id, []).append(e)
+        self._indexed = len(self.entries)
+        view = self.load.register.view(on=day).with_more(self._about.get(household, ()), day)
         here = sorted(
             view.helpers_of(household), key=lambda pairing: pairing.span is None or pairing.span.end is not None
         )
@@ -326,30 +334,42 @@ class Answer:
         left: dict[tuple[str, str], Quota] = {}
         pairs: dict[tuple[tuple[str, str], str], int] = {}
         days: dict[tuple[str, str], date] = {}
-        gone = {exit.household for exit in self.load.exits}
+        named: dict[str, set[str]] = defaultdict(set)
+        more: Counter[str] = Counter()
+        self._first = min((exit.on for exit in self.load.exits), default=date.max)
+        self._gone = gone = {exit.household for exit in self.load.exits}
+        self._short = {v.household: v.on for v in self.unfilled}
+        self._back = {e.household: e.on for e in self.load.entries if isinstance(e, Relapse)}
+        self._passed = {p.household for p in self.passings}
         for helper, exit, role in freed:
             if helper in self.load.leaving:
                 continue
             at = (helper, exit.household)
             mine = [id for id, day in self.new.get(helper, ()) if day <= exit.on and id not in gone]
+            mine = [id for id in mine if id not in named[helper]]
             if mine:
                 found[at] = mine[0]
+                named[helper].add(mine[0])
                 continue
-            if not self.asked.has_room(helper, self.taken[helper]):
+            if not self.asked.has_room(helper, self.taken[helper] + more[helper]):
                 continue
-            for household in self._unhelped(helper, role, exit.on):
+            unhelped = list(self._unhelped(helper, role, exit.on))
+            for household in unhelped:
                 pairs[at, household] = self.load.roster.household(household).difficulty
-            left[at], days[at] = Quota(0, 1), exit.on
+            if unhelped:
+                more[helper] += 1
+                left[at], days[at] = Quota(0, 1), exit.on
         if not pairs:
             return found
         most = 1 + sum(pairs.values())
         right = {household: Quota(0, 1) for _, household in pairs}
         matched = match(left, right, {pair: most + difficulty for pair, difficulty in pairs.items()})
+        role_at = {(helper, exit.household): role for helper, exit, role in freed}
         for at, household in matched.pairs:
             found[at] = household
-            day, role = days[at], next(role for helper, exit, role in freed if (helper, exit.household) == at)
+            day, role = days[at], role_at[at]
             vacant = self.load.register.view(on=day).vacancy(household) is not None
-            vacant = vacant or any(v.household == household and v.on <= day for v in self.unfilled)
+            vacant = vacant or self._short.get(household, date.max) <= day
             if vacant:
                 self.entries.append(VacancyClosed(household, (at[0],), role, on=day))
             else:
@@ -361,20 +381,27 @@ class Answer:
     def _unhelped(self, helper: str, role: str, day: date) -> Iterator[str]:
         """Yield the households that have nobody on a day, and to which a helper may go."""
         who = self.muster.helper(helper)
-        view = self.load.register.view(on=day)
-        short = {v.household for v in self.unfilled if v.on <= day}
-        gone = {exit.household for exit in self.load.exits}
         for village in self.muster.may_go_to(who):
-            for base in self.load.roster.households_in(village):
-                id = base.id
-                if id in gone or (view.helpers_of(id) and id not in short):
-                    continue
-                household = self.muster.household(id)
+            if village not in self._nobody:
+                self._nobody[village] = list(self._without(village))
+            for household, since in self._nobody[village]:
                 there = household.registered is None or day in household.registered
-                open_ = there and household.village == village and view.exit(id) is None
-                open_ = open_ and (id in short or not any(p.household == id for p in self.passings))
-                if open_ and self.asked.may_take(who, household, role):
-                    yield id
+                helped = household.id not in self._short and any(s.on(day) for s in self.view.stays(household.id))
+                if since <= day and there and not helped and self.asked.may_take(who, household, role):
+                    yield household.id
+
+    def _without(self, village: str) -> Iterator[tuple[Household, date]]:
+        """Yield the households of a village that may be without anybody, each with the day from which it is so."""
+        for base in self.load.roster.households_in(village):
+            id = base.id
+            if id in self._gone or (id not in self._short and id in self._passed):
+                continue
+            held = self.view.stays(id)
+            if id not in self._short and any(stay.start <= self._first and stay.end is None for stay in held):
+                continue
+            household = self.muster.household(id)
+            if household.village == village and household.status != "exited":
+                yield household, max(self._short.get(id, date.min), self._back.get(id, date.min))
 
     # --- what else ends with a household
 
@@ -408,7 +435,11 @@ class Answer:
         """Open duties go along with the household; whoever leaves the service passes on all others as well."""
         register = self.load.register
         closed = {(e.household, e.duty): e.on for e in self.entries if isinstance(e, DutyClosed)}
-        opened = [e for e in self.entries if isinstance(e, DutyOpened)]
+        opened: dict[str, list[DutyOpened]] = {}
+        for e in self.entries:
+            if isinstance(e, DutyOpened):
+                opened.setdefault(e.bearer, []).append(e)
+        borne: dict[str, list[tuple[str, str]]] = {}
         bearers: dict[tuple[str, str], str] = {}
         """Of each duty that has passed, who bears it."""
         passed: set[tuple[str, str, date]] = set()
@@ -425,6 +456,7 @@ class Answer:
                 return
             passed.add((household, duty, day))
             bearers[household, duty] = bearer
+            borne.setdefault(bearer, []).append((household, duty))
             about = register.view(on=day).about("households", household)
             later = [e for e in about if isinstance(e, DutyPassed) and e.duty == duty and e.on >= day]
             for planned in sorted((e for e in later if e not in withdrawn), key=lambda e: e.on)[:1]:
@@ -459,6 +491,6 @@ class Answer:
             for e in owed:
                 if isinstance(e, DutyPassed) and e.bearer == helper and e.on > day and e not in withdrawn:
                     move(e.on, e.duty, e.household, bearer)
-            for e in opened:
-                if e.bearer == helper and e.on < day:
+            for e in opened.get(helper, ()):
+                if e.on < day:
                     move(day, e.duty, e.household, bearer)

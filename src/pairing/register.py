@@ -179,6 +179,17 @@ class Register:
         other._lines, other._length = lines, len(lines.entries)
         return other
 
+    def apart(self) -> "Register":
+        """Return an equal register with lines of its own: what is tried on it is never added to the lines of this one.
+
+        >>> register = Register().record(Paired("c-17", "h-204", on=date(2012, 2, 8)))
+        >>> register.apart() == register
+        True
+        """
+        other = Register()
+        other._lines, other._length = self._lines.copy(self._length), self._length
+        return other
+
     # --- reading
 
     def view(self, *, on: date, known: int | None = None) -> View:

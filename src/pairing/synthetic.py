@@ -7,7 +7,7 @@ import csv
 import gzip
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
@@ -45,6 +45,30 @@ _HANDFUL = {
     "first_households": 4,
     "members": 120,
 }
+
+_OLDEST = {"f": 55, "m": 60}
+"""The age at which women and men retire under the presets: whoever begins is younger."""
+
+_WOMEN = 30
+"""Of a hundred helpers."""
+
+_YOUNGEST = {
+    "bureau": 45,
+    "deputy-bureau": 42,
+    "division": 38,
+    "deputy-division": 35,
+    "section": 31,
+    "deputy-section": 28,
+    "staff": 24,
+}
+"""From which age a rank is held; any other from 22."""
+
+_AGES = ((22, 30, 18), (30, 40, 30), (40, 50, 33), (50, 55, 13), (55, 60, 9))
+"""Of how many years of age (from, up to) there are how many helpers."""
+
+_DIVISIONS = {"province": "处", "prefecture": "科", "county": "股", "township": "组"}
+_SECTIONS = ("综合", "人事", "财务", "业务", "法规", "督查", "宣传", "信息", "规划", "后勤", "项目", "档案")
+"""The divisions of a unit (科室), as many as it is large: each has about eight cadres."""
 
 _Thing = TypeVar("_Thing")
 _Draw = Callable[[], float]
@@ -123,6 +147,9 @@ def population(programme: str, *, scale: float | Fraction = 1, seed: int = 0) ->
     - liaoyang-1994: on 1994-10-01 there serve 1,031 cadres, all of deputy-division rank or above, and 1,029
       households are registered: one to one, but that two households have two cadres each.  On 1996-12-31 there are
       9,273 helpers (cadres, groups and owners) and 6,684 households: one household each, and 1 to 3 helpers.
+    - Whoever is one person has a sex and a birth date: between 22 and 59 years old when the programme, or the own
+      service, begins, the higher the rank the older, and nobody past the age of retirement (women 55, men 60).  Units
+      of 16 or more have divisions, of about eight cadres each; directors and party secretaries stand above them.
     - panjin-2010: all can be paired so that a household has one helper, and a cadre one or two households.  The later
       area tree has 299 of the 309 villages; ten communities that bear villages' names stand for the others.
 
@@ -162,7 +189,8 @@ def population(programme: str, *, scale: float | Fraction = 1, seed: int = 0) ->
     if facts.members:
         teams = _teams(facts, offices, facts.scaled("members", size), _draws(programme, seed, "teams"))
         return Roster(areas, units, teams, villages=_villages(counties, _draws(programme, seed, "villages")))
-    helpers = _helpers(offices, _draws(programme, seed, "helpers"))
+    lives = _draws(programme, seed, "lives")
+    helpers = _helpers(offices, facts.registered, _draws(programme, seed, "helpers"), lives)
     households = _households(facts, counties, _draws(programme, seed, "households"))
     if facts.first_helpers:
         first, homes = (facts.scaled(what, size) for what in ("first_helpers", "first_households"))
@@ -393,15 +421,50 @@ def _names() -> tuple[str, list[str]]:
     return words["surnames"], [first + second for first in [*words["first"], *[""] * 8] for second in words["second"]]
 
 
-def _helpers(offices: Iterable[_Office], draw: _Draw) -> list[Helper]:
+@cache
+def _births(sex: str, youngest: int, start: date) -> list[date]:
+    """Return 4,096 days of birth of those who begin at an age of so many years or more."""
+    ages = [(max(low, youngest), min(high, _OLDEST[sex]), high - low, share) for low, high, share in _AGES]
+    spans = [(low, high, share * (high - low) / years) for low, high, years, share in ages if low < high]
+    whole = sum(share for *_, share in spans)
+    found = []
+    for n in range(4096):
+        at = (n + 0.5) * whole / 4096
+        for low, high, share in spans:
+            if at <= share or (low, high, share) == spans[-1]:
+                youngest_day = date(start.year - low, start.month, 1)
+                days = (youngest_day - date(start.year - high, start.month, 1)).days - 31
+                found.append(youngest_day - timedelta(days=int(at / share * days)))
+                break
+            at -= share
+    return found
+
+
+def _divisions(office: _Office) -> list[str]:
+    """Return the division of each head of a unit: leaders have none, deputies and all others follow in turn."""
+    count = min(office.heads // 8, len(_SECTIONS))
+    if count < 2:
+        return [""] * office.heads
+    ending = _DIVISIONS[office.level]
+    return ["", "", *(_SECTIONS[i % count] + ending for i in range(office.heads - 2))]
+
+
+def _helpers(offices: Iterable[_Office], start: date, draw: _Draw, lives: _Draw) -> list[Helper]:
     skills, (surnames, given) = _choices(SKILLS, 2), _names()
+    born = {(sex, age): _births(sex, age, start) for sex in _OLDEST for age in (22, *_YOUNGEST.values())}
     helpers: list[Helper] = []
     for office in offices:
-        for rank, post in zip(_ranks(office), _posts(office.heads), strict=True):
+        for rank, post, division in zip(_ranks(office), _posts(office.heads), _divisions(office), strict=True):
             number, surname = divmod(int(draw() * 2**50), len(surnames))
             id, skill = f"c-{len(helpers) + 1:06d}", skills[number & 63]
             name = surnames[surname] + given[(number >> 6) % len(given)]
-            helpers.append(Helper(id, office.id, rank, post, "cadre", None, 1, skill, name=name))
+            day, of_hundred = divmod(int(lives() * 409_600), 100)
+            sex = "f" if of_hundred < _WOMEN else "m"
+            birth = born[sex, _YOUNGEST.get(rank, 22)][day]
+            helper = Helper(
+                id, office.id, rank, post, "cadre", None, 1, skill, division=division, birth=birth, sex=sex, name=name
+            )
+            helpers.append(helper)
     return helpers
 
 
@@ -490,15 +553,25 @@ def _serving_in_steps(helpers: list[Helper], offices: Iterable[_Office], first: 
             found.append(evolve(helper, rank=rank, service=Span(date(1994, 9, 1))))
         elif kind == "cadre":
             service = _from_month(1995, 3 + number % 16)
-            found.append(evolve(helper, rank="section" if high else helper.rank, service=service))
+            rank, birth = "section" if high else helper.rank, _later(helper, service)
+            found.append(evolve(helper, rank=rank, service=service, birth=birth))
         elif kind == "group":
             service, members = _from_month(1996, 1 + number % 9), 5 + number % 36
             name = helper.name[1:] + groups[number % len(groups)]
-            found.append(evolve(helper, rank=None, post=None, kind=kind, service=service, members=members, name=name))
+            group = evolve(helper, rank=None, post=None, kind=kind, service=service, members=members, name=name)
+            found.append(evolve(group, division="", birth=None, sex=""))
         else:
             service = _from_month(1996, 7 + number % 6)
-            found.append(evolve(helper, rank=None, post="manager", kind=kind, service=service))
+            birth = _later(helper, service)
+            found.append(
+                evolve(helper, rank=None, post="manager", kind=kind, service=service, division="", birth=birth)
+            )
     return found
+
+
+def _later(helper: Helper, service: Span) -> date | None:
+    """Return the birth date of somebody who is as old when the service begins as was said of September 1994."""
+    return helper.birth and helper.birth + (service.start - date(1994, 9, 1))
 
 
 def _from_month(year: int, month: int) -> Span:
