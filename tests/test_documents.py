@@ -51,12 +51,13 @@ def test_every_policy_key_is_documented() -> None:
 
 
 def test_every_rule_is_documented_with_tests_that_there_are() -> None:
-    """docs/rules.md has a row for each of the rules 1 to 18, and each names tests of that rule, all that there are."""
+    """docs/rules.md has a row for each rule up to 23 and from 29 to 32, which names all tests of that rule that there are."""
     rows = [line.split(" | ") for line in RULES.splitlines() if re.match(r"\| [0-9]", line)]
-    assert [row[0].strip("| ") for row in rows] == [str(n) for n in range(1, 19)]
+    assert [row[0].strip("| ") for row in rows] == [str(n) for n in (*range(1, 24), *range(29, 33))]
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
     there = re.findall(r"^def (test_rule_[0-9]+_\w+)\(", source, re.MULTILINE)
-    for number, row in enumerate(rows, 1):
+    for row in rows:
+        number = row[0].strip("| ")
         named = set(re.findall(r"`(test_\w+)`", row[-1]))
         assert named
         assert named == {name for name in there if name.startswith(f"test_rule_{number}_")}
