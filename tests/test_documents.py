@@ -51,7 +51,7 @@ def test_every_policy_key_is_documented() -> None:
 
 
 def test_every_rule_is_documented_with_tests_that_there_are() -> None:
-    """docs/rules.md has a row for each rule up to 23 and from 29 to 32, which names all tests of that rule that there are."""
+    """docs/rules.md has a row for each rule up to 23 and from 29 to 32, which names all the tests of that rule."""
     rows = [line.split(" | ") for line in RULES.splitlines() if re.match(r"\| [0-9]", line)]
     assert [row[0].strip("| ") for row in rows] == [str(n) for n in (*range(1, 24), *range(29, 33))]
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
