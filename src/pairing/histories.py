@@ -169,6 +169,11 @@ Stay(helper='bo', role='lead', start=datetime.date(2013, 6, 30), end=None)]
     """
     if len(entries) == 1 and isinstance(one := entries[0], Paired):
         return [Stay(one.helper, one.role, one.on, None)]
+    if len(entries) == 2 and isinstance(one := entries[0], Paired) and isinstance(then := entries[1], HandedOver):
+        plain = then.until is None and one.on < then.on and then.household == household
+        if plain and (one.helper, one.role) == (then.giver, then.role) and len(then.takers) == 1:
+            (taker,) = then.takers
+            return [Stay(one.helper, one.role, one.on, then.on), Stay(taker, then.role, then.on, None)]
     begun: dict[tuple[str, str], date] = {}
     found: list[Stay] = []
     for day, begins, helper, role in _moves(household, entries):

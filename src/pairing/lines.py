@@ -199,7 +199,7 @@ class Lines:
         if positions[-1] >= known:
             positions = positions[: bisect_left(positions, known)]
         entries = self.entries
-        if self._corrections:
+        if self._corrections and not self._corrections.keys().isdisjoint(positions):
             positions = [n for n in positions if self.counts(n, known)]
         if len(positions) == 1:
             return [entries[positions[0]]]
@@ -208,10 +208,10 @@ class Lines:
     def single(self, helper: str, known: int) -> Paired | None:
         """Return the pairing of a helper who has one entry alone, for a household that has no other entry; else None.
 
-        Most helpers are such, and quickly told; where something was ever taken back, nobody is.
+        Most helpers are such, and quickly told.
         """
         held, entries = self._tables[_HELD].get(helper), self.entries
-        if held is None or len(held) > 1 or self._corrections or held[0] >= known:
+        if held is None or len(held) > 1 or held[0] >= known or held[0] in self._corrections:
             return None
         entry = entries[held[0]]
         if type(entry) is Paired and len(self._tables["households"][entry.household]) == 1:
@@ -224,11 +224,11 @@ class Lines:
 
     def groups(self, table: str, known: int) -> Iterator[tuple[str, list[Entry]]]:
         """Yield everybody in a table with the entries about them, as `about` does one by one."""
-        entries = self.entries
-        simple = known >= len(entries) and not self._corrections
+        entries, corrections = self.entries, self._corrections
         for id, positions in self._tables[table].items():
-            if simple and len(positions) == 1:
-                yield id, [entries[positions[0]]]
+            if len(positions) == 1 and positions[0] not in corrections:
+                if positions[0] < known:
+                    yield id, [entries[positions[0]]]
             elif found := self.about(table, id, known):
                 yield id, found
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from pairing.dates import Span
 from pairing.entries import (
@@ -14,6 +13,7 @@ from pairing.entries import (
     Entry,
     Exit,
     Offer,
+    Paired,
     Step,
     Visited,
 )
@@ -133,24 +133,30 @@ class View:
     def pairings(self) -> tuple[Pairing, ...]:
         """All pairings that hold on the day, by helper and household, each with the days from start to end."""
         with no_collection():
-            return tuple(sorted(self._all_pairings(), key=_standing))
+            rows = sorted(self._rows())
+            spans: dict[tuple[date, date | None], Span] = {}
+            for _, _, _, start, end in rows:
+                if (start, end) not in spans:
+                    spans[start, end] = Span(start, end)
+            return tuple(
+                [Pairing(helper, household, role, spans[start, end]) for helper, household, role, start, end in rows]
+            )
 
-    def _all_pairings(self) -> Iterator[Pairing]:
+    def _rows(self) -> Iterator[tuple[str, str, str, date, date | None]]:
+        """Yield helper, household, role and days of all pairings that hold on the day."""
         on, known = self.on, self._stays
-        spans: dict[tuple[date, date | None], Span] = {}
         groups: Iterable[tuple[str, Sequence[Entry]]] = self._lines.groups("households", self.known)
         if self._more:
             groups = ((id, self.about("households", id)) for id in self.ids("households"))
         for household, entries in groups:
-            held: Sequence[Stay] | None = known.get(household)
-            if held is None:
-                held = stays(household, entries)
+            if len(entries) == 1 and type(one := entries[0]) is Paired:  # nearly all are such
+                if one.on <= on:
+                    yield one.helper, household, one.role, one.on, None
+                continue
+            held = known.get(household) or stays(household, entries)
             for helper, role, start, end in held:
                 if start <= on and (end is None or on < end):
-                    span = spans.get((start, end))
-                    if span is None:
-                        span = spans[start, end] = Span(start, end)
-                    yield Pairing(helper, household, role, span)
+                    yield helper, household, role, start, end
 
     def vacancy(self, household: str) -> Vacancy | None:
         """Return the vacancy of a household on the day, or None."""
@@ -245,7 +251,3 @@ class View:
 
 def _pairing(household: str, stay: Stay) -> Pairing:
     return Pairing(stay.helper, household, stay.role, Span(stay.start, stay.end))
-
-
-def _standing(pairing: Pairing) -> tuple[Any, ...]:
-    return pairing.helper, pairing.household, pairing.role
