@@ -113,6 +113,14 @@ class Answer:
         self._about: dict[str, list[Entry]] = {}
         self._indexed = 0
         self._nobody: dict[str, list[tuple[Household, date]]] = {}
+        """Of each village: the households that may be without anybody, each with the day from which it is so."""
+        self._first = min((exit.on for exit in load.exits), default=date.max)
+        self._gone = {exit.household for exit in load.exits}
+        self._back = {e.household: e.on for e in load.entries if isinstance(e, Relapse)}
+        self._short: dict[str, date] = {}
+        """From which day households are vacant in this relay."""
+        self._passed: set[str] = set()
+        """Which households pass on in this relay."""
         self._out_from: dict[str, date] = {}
         for e in load.entries:
             if isinstance(e, _OUT):
@@ -336,16 +344,13 @@ class Answer:
         days: dict[tuple[str, str], date] = {}
         named: dict[str, set[str]] = defaultdict(set)
         more: Counter[str] = Counter()
-        self._first = min((exit.on for exit in self.load.exits), default=date.max)
-        self._gone = gone = {exit.household for exit in self.load.exits}
         self._short = {v.household: v.on for v in self.unfilled}
-        self._back = {e.household: e.on for e in self.load.entries if isinstance(e, Relapse)}
         self._passed = {p.household for p in self.passings}
         for helper, exit, role in freed:
             if helper in self.load.leaving:
                 continue
             at = (helper, exit.household)
-            mine = [id for id, day in self.new.get(helper, ()) if day <= exit.on and id not in gone]
+            mine = [id for id, day in self.new.get(helper, ()) if day <= exit.on and id not in self._gone]
             mine = [id for id in mine if id not in named[helper]]
             if mine:
                 found[at] = mine[0]

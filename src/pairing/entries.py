@@ -364,7 +364,10 @@ class Transfer(Change):
 
 @frozen(repr=False)
 class Leave(Change):
-    """A helper is absent up to, but not including, a day (None: it is not known for how long)."""
+    """A helper is absent up to, but not including, a day (None: it is not known for how long).
+
+    A `Return` ends the leave, sooner or later than was said.
+    """
 
     helper: str = field(repr=key, metadata=_ID)
     until: date | None = field(default=None, repr=_date, metadata=_DAY)

@@ -182,7 +182,10 @@ class _Search:
 
     def step(self) -> None:
         """Solve whatever is open; what then is beyond doubt is the answer, the rest stays open."""
-        parts = self._parts()
+        parts = [part for part in self._parts() if len(part) > 1 or not self._stands_alone(part[0])]
+        self.open = set()
+        if not parts:
+            return
         wants = sorted(n for part in parts for n in part)
         arcs = (arc for n in wants for arc in self.arcs[n])
         problem = _Problem(self.asked, wants, arcs, self.shifts)
@@ -194,7 +197,6 @@ class _Search:
             groups[a].append(b)
             given[a] += flow
             loads[b] += flow
-        self.open = set()
         for part in parts:
             mine = {b for n in part for b in groups[at[n]]}
             settled = (
@@ -209,6 +211,31 @@ class _Search:
             for n in doubtful:
                 self._let_in(n)
             self.open.update(part)
+
+    def _stands_alone(self, n: int) -> bool:
+        """Answer a case with which no other competes, where that needs no network: most cases of a year are such.
+
+        Of its best rung the one is taken for whom one household more costs least; where several are alike in that, the
+        first by id.
+        """
+        want, (case, *others) = self.asked.wants[n], self.asked.wants[n].cases
+        if n in self.whole or others or want.volunteers or len(want.case.roles) > 1:
+            return False
+        prices: dict[int, Vector] = {}
+        best: tuple[Vector, str] | None = None
+        for at, (_, group, cost) in enumerate(self.arcs[n]):
+            taking = self.asked.taking(group)
+            prices[at] = tuple(-i for i in taking[0]) if taking else vector(vacancies=-3)
+            if taking and not any(taking[0][:LOW]):
+                found = (_sum(cost, taking[0]), group.ids[0])
+                best = found if best is None else min(best, found)
+        if best is None:
+            return False
+        self.outcome.takers[case] = (best[1],)
+        self.outcome.left[case] = tuple(-i for i in best[0])
+        for at, (_, group, _) in enumerate(self.arcs[n]):
+            self.outcome.right.update(dict.fromkeys(group.ids, prices[at]))
+        return True
 
     def _answer(
         self, problem: _Problem, found: Outcome, wants: Sequence[int], groups: Iterable[int], loads: Sequence[int],

@@ -46,8 +46,6 @@ class View:
     `more` are entries that hold beside those of the register, as if they were recorded: a relay looks ahead with them.
     """
 
-    __slots__ = ("__dict__", "_lines", "_more", "_stays", "known", "on")
-
     def __init__(self, lines: Lines, on: date, known: int, more: Iterable[Entry] = ()) -> None:
         self.on = on
         self.known = known
