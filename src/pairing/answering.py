@@ -208,11 +208,23 @@ class Answer:
             self.entries.append(VacancyClosed(case.household, takers, case.role, on=case.on))
         else:
             before, left = self.load.roles_before, list(case.roles)
+            by_role: dict[str, list[str]] = defaultdict(list)
             for taker in sorted(takers, key=lambda taker: (case.household, taker) not in before):
                 role = before.get((case.household, taker), left[0])
                 if len(left) > 1 and role in left:
                     left.remove(role)
-                self.entries.append(Paired(taker, case.household, role, on=case.on))
+                by_role[role].append(taker)
+            opened = False
+            for role, those in by_role.items():
+                if len(those) == 1:
+                    self.entries.append(Paired(those[0], case.household, role, on=case.on))
+                    continue
+                # jointly is said by one entry: the vacancy that it closes has no day
+                why = f"{case.why}: several take over jointly"
+                if not opened:
+                    self.entries.append(VacancyOpened(case.household, why, self._unit(case), None, role, on=case.on))
+                self.entries.append(VacancyClosed(case.household, tuple(those), role, on=case.on))
+                opened = True
 
     def _release(self, case: Case, giver: str, day: date) -> None:
         """Write that one of several helpers leaves, and nobody follows."""
