@@ -269,10 +269,14 @@ class Caseload:
                 if stay.helper == helper and (stay.end is None or stay.end >= day):
                     yield household, stay
 
+    def _is_over(self, household: str, day: date) -> bool:
+        """Whether a household asks for nobody from a day on: it has left the programme, or its helpers are released."""
+        over = self.after.view.left_programme(household)
+        return (over is not None and over <= day) or self.exiting.get(household, date.max) <= day
+
     def _give(self, household: str, stay: Stay, day: date, why: str, keeper: str | None = None) -> None:
         """Ask for a successor of somebody who is responsible for a household until a day."""
-        over = self.after.view.left_programme(household)
-        if (over is not None and over <= day) or self.exiting.get(household, date.max) <= day:
+        if self._is_over(household, day):
             return
         if stay.start >= day:
             self._planned_otherwise(household, stay, why)
@@ -353,7 +357,11 @@ class Caseload:
         if change.helper not in self.roster:
             return
         quota = self.quota(self.after.helper(change.helper))
-        held = [(id, stay) for id, stay in self._held(change.helper, change.on) if stay.end is None]
+        held = [
+            (id, stay)
+            for id, stay in self._held(change.helper, change.on)
+            if stay.end is None and not self._is_over(id, change.on)
+        ]
         if quota is not None and quota[1] is not None and not quota[2] and len(held) > quota[1]:
             for household, stay in held:
                 self._give(household, stay, change.on, type(change).__name__, change.helper)
