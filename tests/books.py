@@ -13,10 +13,24 @@ import attrs
 from attrs import define, field
 
 from pairing.dates import Span
-from pairing.entries import (
+from pairing.deeds import (
+    AID,
     CHANNELS,
-    DUTIES,
+    OBSERVED,
     RECORDED,
+    RESULTS,
+    Aided,
+    Checked,
+    Lent,
+    Observed,
+    PaidIn,
+    PaidOut,
+    Repaid,
+    Visited,
+    WrittenOff,
+)
+from pairing.entries import (
+    DUTIES,
     STEPS,
     Correction,
     Death,
@@ -50,8 +64,8 @@ from pairing.entries import (
     Unlinked,
     VacancyClosed,
     VacancyOpened,
-    Visited,
 )
+from pairing.funds import Loan
 from pairing.histories import OpenDuty, Vacancy
 from pairing.people import Pairing
 
@@ -68,6 +82,8 @@ UNITS = ["court", "school", "bank"]
 VILLAGES = ["east", "west"]
 HOUSEHOLDS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 ROLES = ["lead", "partner"]
+FUNDS = ["city", "town"]
+TASKS = ["policy", "opinion"]
 KINDS = sorted(RECORDED, key=lambda kind: kind.__name__)
 
 Batch = list[Entry]
@@ -89,7 +105,7 @@ class HouseholdDay:
     village: str | None
     gone: date | None
     duties: dict[str, tuple[str, DutyOpened]]
-    """The bearer of each open duty."""
+    """The bearer of each open duty; the guarantee of a loan is one."""
 
 
 @define
@@ -101,6 +117,16 @@ class HelperDay:
     fit: bool | None = None
     unit: str | None = None
     rank: str | None = None
+
+
+@define
+class FundDay:
+    """What held of a revolving fund at the end of a day: amounts since the beginning, but for `left`."""
+
+    paid_in: int = 0
+    paid_out: int = 0
+    left: int = 0
+    loans: tuple[Loan, ...] = ()
 
 
 @define
@@ -149,6 +175,47 @@ class Book:
         days, _ = self._once(("helper", id, known), lambda: read_helper(id, self.in_force(known)))
         return days
 
+    def fund(self, id: str, known: int | None = None) -> dict[date, FundDay]:
+        """Return what held of a revolving fund, day by day."""
+        days: dict[date, FundDay]
+        days, _ = self._once(("fund", id, known), lambda: self._read_fund(id, known))
+        return days
+
+    def _read_fund(self, id: str, known: int | None) -> tuple[dict[date, FundDay], set[str]]:
+        """Read what came into a fund and left it, from the first day to the last, and when it was not enough."""
+        wrong: set[str] = set()
+        days: dict[date, FundDay] = {}
+        now = FundDay()
+        lent: dict[tuple[str, str], Loan] = {}
+        for day in CALENDAR:
+            today = [e for e in self.in_force(known) if e.on == day]
+            for e in today:
+                if isinstance(e, PaidIn) and e.fund == id:
+                    now.paid_in += e.amount
+                    now.left += e.amount
+                elif isinstance(e, PaidOut) and e.fund == id:
+                    now.paid_out += e.amount
+                    now.left -= e.amount
+                elif isinstance(e, Lent) and e.fund == id:
+                    lent[e.household, e.loan] = Loan(e.household, e.loan, e.amount, day, e.due)
+                    now.left -= e.amount
+            for e in today:
+                if isinstance(e, Repaid | WrittenOff) and (e.household, e.loan) in lent:
+                    loan = lent[e.household, e.loan]
+                    if isinstance(e, Repaid):
+                        now.left += e.amount
+                        loan = attrs.evolve(loan, repaid=loan.repaid + e.amount)
+                    else:
+                        loan = attrs.evolve(loan, written_off=loan.written_off + e.amount)
+                    lent[e.household, e.loan] = loan
+            if now.left < 0:
+                wrong.add("no-funds")
+            for (household, key), loan in lent.items():
+                guarantor, _ = self.household(household, known)[day].duties.get(key, ("", None))
+                lent[household, key] = attrs.evolve(loan, guarantor=guarantor)
+            days[day] = attrs.evolve(now, loans=tuple(lent[at] for at in sorted(lent)))
+        return days, wrong
+
     # --- what is refused
 
     def refuses(self, batch: Sequence[Entry]) -> set[str]:
@@ -164,6 +231,8 @@ class Book:
                     wrong.add("taken-back")
             elif entry not in new:
                 new.append(entry)
+        if any(isinstance(entry, Visited) and not entry.helpers for entry in new):
+            wrong.add("bad-visit")
         corrected = [entry.of for entry in new if isinstance(entry, Correction)]
         for entry in corrected:
             if entry not in self.lines:
@@ -180,7 +249,7 @@ class Book:
         for household in households:
             self.household(household)
             wrong |= self._read[household, None][1]
-        for helper in mentioned(entries, "helper", "giver", "takers", "bearer"):
+        for helper in mentioned(entries, "helper", "giver", "takers", "bearer", "guarantor"):
             days = self.helper(helper)
             wrong |= self._read["helper", helper, None][1]
             for day, state in days.items():
@@ -196,6 +265,9 @@ class Book:
                 there = self.household(e.instead)[e.on].holding
                 if not any(helper == e.helper for helper, _ in there):
                     wrong.add("no-new-household")
+        for fund in mentioned(entries, "fund"):
+            self.fund(fund)
+            wrong |= self._read["fund", fund, None][1]
         gone = [e.unit for e in entries if isinstance(e, Merger | Dissolution)]
         itself = [e for e in entries if isinstance(e, Merger) and e.unit == e.into]
         if len(set(gone)) < len(gone) or itself:
@@ -255,6 +327,23 @@ class Book:
     def visits(self, day: date, known: int | None = None) -> list[Visited]:
         """Return all visits up to a day."""
         return [e for e in self.in_force(known) if isinstance(e, Visited) and e.on <= day]
+
+    def aid_to(self, household: str, day: date, known: int | None = None) -> list[Aided]:
+        """Return what a household was given up to a day."""
+        return [e for e in self.in_force(known) if isinstance(e, Aided) and e.household == household and e.on <= day]
+
+    def observed(self, household: str, what: str, day: date, known: int | None = None) -> Observed | None:
+        """Return what was last observed of a household; of what was observed on one day, the largest amount."""
+        for past in reversed(CALENDAR[: CALENDAR.index(day) + 1]):
+            today = [e for e in self.in_force(known) if isinstance(e, Observed) and e.on == past]
+            today = [e for e in today if e.household == household and e.what == what]
+            if today:
+                return sorted(today, key=lambda e: (e.amount, e.mark, e.id))[-1]
+        return None
+
+    def checks(self, household: str, day: date, known: int | None = None) -> list[Checked]:
+        """Return the spot checks of a household up to a day."""
+        return [e for e in self.in_force(known) if isinstance(e, Checked) and e.household == household and e.on <= day]
 
     def steps(self, household: str, day: date, known: int | None = None) -> list[Step]:
         """Return the steps of handovers up to a day."""
@@ -346,6 +435,7 @@ def read_household(id: str, entries: Sequence[Entry]) -> tuple[dict[date, Househ
     duties: dict[str, tuple[str, DutyOpened]] = {}
     keys: set[str] = set()
     closed: set[str] = set()
+    rest: dict[str, int] = {}
     ours = [e for e in entries if getattr(e, "household", None) == id]
     births = [e.on for e in entries if isinstance(e, Split) and id in e.into]
     for day in CALENDAR:
@@ -428,8 +518,11 @@ def read_household(id: str, entries: Sequence[Entry]) -> tuple[dict[date, Househ
                 holding[who] = day
         if holding or (exit is not None and exit.on == day and vacancy is not None and vacancy.on < day):
             vacancy = None
-        # duties
+        # duties: a loan is the duty of its guarantor
         for e in today:
+            if isinstance(e, Lent):
+                rest[e.loan] = e.amount
+                e = DutyOpened(e.loan, id, e.guarantor, "guarantee", e.due, on=day)
             if isinstance(e, DutyOpened):
                 if e.duty in keys:
                     wrong.add("duplicate-duty")
@@ -442,16 +535,28 @@ def read_household(id: str, entries: Sequence[Entry]) -> tuple[dict[date, Househ
             if isinstance(e, DutyPassed):
                 if e.duty in passed:
                     wrong.add("contradiction")
-                if e.duty not in duties:
-                    wrong.add("unknown-duty")
-                else:
+                if e.duty in duties:
                     duties[e.duty] = e.bearer, duties[e.duty][1]
+                elif rest.get(e.duty) != 0 or e.duty in closed:  # else it came back meanwhile, and nothing passes
+                    wrong.add("unknown-duty")
                 passed.add(e.duty)
         for e in today:
             if isinstance(e, DutyClosed):
-                if duties.pop(e.duty, None) is None or e.duty in passed:
+                there = duties.pop(e.duty, None) is not None or rest.get(e.duty) == 0
+                if not there or e.duty in passed or e.duty in closed:
                     wrong.add("contradiction" if e.duty in closed else "unknown-duty")
                 closed.add(e.duty)
+        # what comes back of a loan, or never will
+        for e in today:
+            if isinstance(e, Repaid | WrittenOff):
+                if e.loan not in rest:
+                    wrong.add("unknown-loan")
+                    continue
+                rest[e.loan] -= e.amount
+                if rest[e.loan] < 0:
+                    wrong.add("repaid-too-much")
+                if rest[e.loan] == 0:
+                    duties.pop(e.loan, None)
         # was anybody dropped?
         freed = False
         for e in today:
@@ -544,8 +649,8 @@ class Clerk:
         return self.random.choice(["", "", "", "", "k1", "k2", "k3"])
 
     def fresh(self) -> str:
-        """Return a key for a duty that is not there yet."""
-        used = {e.duty for e in self.book.lines if isinstance(e, DutyOpened)}
+        """Return a key for a duty, or a loan, that is not there yet."""
+        used = set(mentioned(self.book.lines, "duty", "loan"))
         return next(f"d{n}" for n in range(999) if f"d{n}" not in used)
 
     def helpers(self, besides: Iterable[str] = ()) -> list[str]:
@@ -729,12 +834,68 @@ class Clerk:
         return [
             self.pick(
                 [
-                    Visited(household, helpers or (HELPERS[0],), self.pick(CHANNELS), on=day, id=self.id()),
+                    Visited(
+                        household,
+                        helpers or (HELPERS[0],),
+                        self.pick(CHANNELS),
+                        TASKS[: self.random.randrange(3)],
+                        on=day,
+                        id=self.id(),
+                    ),
                     Offer(self.pick(HELPERS), self.pick([None, household]), giver, on=day),
                     Step(household, self.pick(STEPS), helpers, giver, on=day),
                 ]
             )
         ]
+
+    def fared(self) -> Batch:
+        """A household is given something, is observed, or is checked."""
+        household, day, amount = self.pick(HOUSEHOLDS), self.day(), 10 * self.random.randrange(1, 4)
+        value = self.pick([0, 500])
+        return [
+            self.pick(
+                [
+                    Aided(household, self.pick([*HELPERS, *UNITS]), self.pick(AID), amount, value=value, on=day),
+                    Observed(household, self.pick(OBSERVED), self.pick([0, amount]), on=day, id=self.id()),
+                    Checked(household, self.pick(CHANNELS), self.pick(RESULTS), self.pick(["", "2012"]), on=day),
+                ]
+            )
+        ]
+
+    def paid(self) -> Batch:
+        """Money comes into a revolving fund, or leaves it."""
+        fund, amount = self.pick(FUNDS), 10 * self.random.randrange(1, 9)
+        if self.chance(6):
+            return [PaidIn(fund, amount, on=self.pick(DAYS[: self.random.choice([3, 12])]), id=self.id())]
+        return [PaidOut(fund, self.pick([10, amount]), "given back to the city", on=self.day(), id=self.id())]
+
+    def lent(self) -> Batch:
+        """A household gets a loan: mostly of what is there, and not wanted for another one later."""
+        fund = self.pick(FUNDS)
+        days = self.book.fund(fund)
+        rest = [(day, min(days[d].left for d in DAYS if d >= day)) for day in DAYS]
+        rest = [(day, left) for day, left in rest if left > 0]
+        if not rest or self.chance(1):
+            return self.paid()
+        day, left = self.pick(rest)
+        amount = self.pick([left, left, max(left // 2, 1), 10, left + 1])
+        due = day + timedelta(self.random.randrange(-1, 5)) if self.chance(5) else None
+        loan = self.fresh() if self.chance(9) else "d0"
+        guarantor = self.pick(self.helpers()) or HELPERS[0]
+        return [Lent(loan, self.pick(HOUSEHOLDS), guarantor, amount, fund, due, on=day)]
+
+    def came_back(self) -> Batch:
+        """A loan, or a part of it, is repaid, or written off; sometimes more than was lent, or before it was."""
+        loans = [loan for fund in FUNDS for loan in self.book.fund(fund)[CALENDAR[-1]].loans if loan.outstanding > 0]
+        if not loans:
+            return self.lent()
+        loan = self.pick(loans)
+        rest = loan.outstanding
+        day = self.pick([day for day in DAYS if day >= loan.lent]) if self.chance(9) else self.day()
+        amount = self.pick([rest, rest, max(rest // 2, 1), rest + 1 if self.chance(2) else rest])
+        if self.chance(7):
+            return [Repaid(loan.loan, loan.household, amount, on=day, id=self.id())]
+        return [WrittenOff(loan.loan, loan.household, amount, "the household has died out", on=day, id=self.id())]
 
     def personnel(self) -> Batch:
         """Something happens to a helper who stays in the service."""
@@ -757,7 +918,7 @@ class Clerk:
     def leaves_service(self) -> Batch:
         """A helper leaves the service; mostly all is handed over on that day."""
         helper = self.pick(self.helpers()) or HELPERS[0]
-        starts = {e.on for e in self.book.in_force() if helper in mentioned([e], "helper", "takers", "bearer")}
+        starts = {e.on for e in self.book.in_force() if helper in mentioned([e], "helper", "takers", "bearer", "guarantor")}
         day = self.pick([d for d in DAYS[3:] if not starts or d > max(starts)]) or DAYS[-1]
         kind = self.pick([Retirement, Retirement, Death, Departure])
         batch: Batch = [kind(helper, on=day)]
@@ -842,6 +1003,12 @@ class Clerk:
             return self.pick(UNITS) if kind is Merger else into if kind is Split else self.pick(HOUSEHOLDS)
         if name in ("takers", "helpers"):
             return self.random.sample(HELPERS, self.random.randrange(3))
+        if name == "tasks":
+            return self.random.sample(TASKS, self.random.randrange(3))
+        if metadata["kind"] in ("amount", "optional amount"):
+            return 10 * self.random.randrange(metadata["kind"] == "amount", 9)
+        if metadata["kind"] == "flag":
+            return self.chance(5)
         if metadata["kind"] == "word":
             return self.pick(metadata["choices"])
         if metadata["kind"] == "optional day":
@@ -856,6 +1023,9 @@ class Clerk:
             "village": VILLAGES,
             "role": ROLES,
             "duty": ["d0", "d1", "d2"],
+            "loan": ["d0", "d1", "d2"],
+            "guarantor": HELPERS,
+            "fund": FUNDS,
         }
         return self.pick(ids.get(name, ["x", "y"]))
 
@@ -903,6 +1073,9 @@ class Clerk:
             "ids": ["ann", ["ann", ""], 17, None, [None], [IDENTITY]],
             "word": ["fax", "", None, ["in person"], IDENTITY],
             "text": ["", " ", None, 17],
+            "flag": [None, 0, 1, "yes", IDENTITY],
+            "amount": [0, -1, True, 1.0, "5", None, IDENTITY],
+            "optional amount": [-1, False, 2.5, "5", None, IDENTITY],
         }
         return attrs.evolve(entry, **{at.name: self.pick(bad[at.metadata["kind"]])})
 
@@ -941,6 +1114,12 @@ SCENES = [
     "owed",
     "owed",
     "came_by",
+    "fared",
+    "paid",
+    "lent",
+    "lent",
+    "came_back",
+    "came_back",
     "personnel",
     "personnel",
     "leaves_service",

@@ -19,6 +19,7 @@ from scipy.sparse import csr_matrix
 from pairing.areas import Area, AreaTree
 from pairing.criteria import Kin
 from pairing.dates import Span
+from pairing.deeds import Visited
 from pairing.entries import (
     Change,
     Death,
@@ -49,7 +50,6 @@ from pairing.entries import (
     Unfitness,
     Unlinked,
     VacancyOpened,
-    Visited,
 )
 from pairing.handover import Handover, relay
 from pairing.histories import Stay

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pairing.areas import Area, AreaTree
 from pairing.auditing import CODES, Finding, audit
 from pairing.dates import Span
+from pairing.deeds import CHANNELS, Visited
 from pairing.entries import (
-    CHANNELS,
     Change,
     Correction,
     Death,
@@ -45,7 +45,6 @@ from pairing.entries import (
     Unlinked,
     VacancyClosed,
     VacancyOpened,
-    Visited,
 )
 from pairing.errors import ArgumentError, RegisterError, RosterError
 from pairing.handover import relay

@@ -15,6 +15,7 @@ from books import KINDS
 from pairing import histories as histories_module
 from pairing import register as register_module
 from pairing.dates import Span
+from pairing.deeds import Visited
 from pairing.entries import (
     DEEPEST,
     Change,
@@ -51,7 +52,6 @@ from pairing.entries import (
     Unlinked,
     VacancyClosed,
     VacancyOpened,
-    Visited,
 )
 from pairing.errors import ArgumentError, RegisterError
 from pairing.histories import OpenDuty, Vacancy

@@ -29,6 +29,7 @@ from books import (
     mentioned,
 )
 from pairing import entries
+from pairing.deeds import Visited
 from pairing.entries import (
     DEEPEST,
     Correction,
@@ -42,7 +43,6 @@ from pairing.entries import (
     Split,
     StruckOff,
     VacancyOpened,
-    Visited,
 )
 from pairing.errors import Problem, RegisterError
 from pairing.lines import root

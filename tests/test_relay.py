@@ -10,6 +10,7 @@ import pytest
 from pairing.answering import Passing
 from pairing.areas import Area, AreaTree
 from pairing.dates import Span
+from pairing.deeds import Visited
 from pairing.entries import (
     Change,
     Correction,
@@ -43,7 +44,6 @@ from pairing.entries import (
     Unfitness,
     Unlinked,
     VacancyClosed,
-    Visited,
 )
 from pairing.errors import ArgumentError, CertificateError, RegisterError
 from pairing.handover import Handover, relay

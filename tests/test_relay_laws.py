@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from pairing.entries import DutyClosed, DutyOpened, HandedOver, Leave, Linked, Retirement, Visited
+from pairing.deeds import Visited
+from pairing.entries import DutyClosed, DutyOpened, HandedOver, Leave, Linked, Retirement
 from pairing.errors import CertificateError
 from pairing.handover import Handover, relay
 from pairing.roster import Roster

@@ -20,6 +20,17 @@ from pairing.criteria import (
     SkillToNeed,
 )
 from pairing.dates import Span, month, periods, to_date, year
+from pairing.deeds import (
+    Aided,
+    Checked,
+    Lent,
+    Observed,
+    PaidIn,
+    PaidOut,
+    Repaid,
+    Visited,
+    WrittenOff,
+)
 from pairing.entries import (
     Change,
     Correction,
@@ -55,7 +66,6 @@ from pairing.entries import (
     Unlinked,
     VacancyClosed,
     VacancyOpened,
-    Visited,
 )
 from pairing.errors import (
     ArgumentError,
@@ -104,12 +114,14 @@ __version__ = "0.1.0"
 
 __all__ = [
     "LADDER",
+    "Aided",
     "Area",
     "AreaTree",
     "ArgumentError",
     "Certificate",
     "CertificateError",
     "Change",
+    "Checked",
     "ClassToClass",
     "Comparison",
     "Contribution",
@@ -144,6 +156,7 @@ __all__ = [
     "Ladder",
     "LeaderRule",
     "Leave",
+    "Lent",
     "Link",
     "Linked",
     "Linking",
@@ -155,10 +168,13 @@ __all__ = [
     "Muster",
     "NamedPair",
     "NextBest",
+    "Observed",
     "Offer",
     "OpenDuty",
     "Outlook",
     "OwnLink",
+    "PaidIn",
+    "PaidOut",
     "PairReason",
     "Paired",
     "Pairing",
@@ -181,6 +197,7 @@ __all__ = [
     "Relaxation",
     "Released",
     "Renaming",
+    "Repaid",
     "Repair",
     "Retirement",
     "RetirementRule",
@@ -215,6 +232,7 @@ __all__ = [
     "Visited",
     "WhatIf",
     "WhyNot",
+    "WrittenOff",
     "YearAhead",
     "apportion",
     "audit",

@@ -79,7 +79,8 @@ def audit(
     - A leave is too long where it lasts for more days than the policy allows, or nobody knows how long.
     - For the notice before an exit holds the version of the policy of that day.
 
-    >>> from pairing.entries import HandedOver, Paired, Visited
+    >>> from pairing.deeds import Visited
+    >>> from pairing.entries import HandedOver, Paired
     >>> register = Register().record(
     ...     Paired("ann", "x", on=date(2012, 2, 8)),
     ...     Paired("bo", "y", on=date(2012, 2, 8)),

@@ -1,7 +1,8 @@
-"""What is written in a register: one class for each kind of entry, each with the day from which it holds.
+"""What is written in a register of who is responsible: one class for each kind of entry, with the day from which it
+holds.  What was done for households, and what became of them, stands in `deeds`.
 
 *Changes* are what happens in the world (`Retirement`, `Exit`, `Merger`): nouns, and what a relay is asked to answer.
-The other entries are the book's own lines: who is responsible, vacancies, links, duties, visits, corrections.
+The other entries are the book's own lines: who is responsible, vacancies, links, duties, corrections.
 
 Where two entries hold from one day, their order does not matter: on any day whatever ends, ends first, and then
 begins what begins.  So the rows of a day may come in any order, and no span of days is ever empty.
@@ -18,10 +19,8 @@ from pairing.areas import as_tuple
 from pairing.errors import key, shown
 
 __all__ = [
-    "CHANNELS",
     "DEEPEST",
     "DUTIES",
-    "RECORDED",
     "STEPS",
     "Change",
     "Correction",
@@ -57,14 +56,10 @@ __all__ = [
     "Unlinked",
     "VacancyClosed",
     "VacancyOpened",
-    "Visited",
 ]
 
 DUTIES = ("revisit", "guarantee", "measure")
 """What somebody can owe a household: to call again after its exit, to answer for a loan, to do what was promised."""
-
-CHANNELS = ("in person", "telephone", "message", "letter", "card", "leaflet")
-"""How a household was reached."""
 
 STEPS = ("proposed", "accepted", "declined", "visited", "completed", "lapsed")
 """The steps of a handover: "visited" is the joint visit of giver and taker."""
@@ -73,17 +68,17 @@ DEEPEST = 50
 """So many corrections may follow one another, each taking back the one before."""
 
 
-def _ids(ids: Iterable[str]) -> tuple[str, ...]:
+def as_ids(ids: Iterable[str]) -> tuple[str, ...]:
     return as_tuple(ids)
 
 
-def _keys(ids: object) -> str:
+def keys_shown(ids: object) -> str:
     if not isinstance(ids, tuple):
         return shown(ids)
     return f"({', '.join(map(key, ids))}{',' * (len(ids) == 1)})"
 
 
-def _date(day: object) -> str:
+def day_shown(day: object) -> str:
     return str(day) if type(day) is date else shown(day)
 
 
@@ -96,21 +91,25 @@ def _corrected(of: object) -> str:
     return repr(of) if isinstance(of, Entry) else shown(of)
 
 
-_ID = {"kind": "id"}
-_OTHER = {"kind": "optional id"}
-_SEVERAL = {"kind": "ids"}
-_DAY = {"kind": "optional day"}
-_TEXT = {"kind": "text"}
+# What the fields of entries hold; `register.check_fields` checks it.  The room of deeds has the same.
+ID = {"kind": "id"}
+OTHER_ID = {"kind": "optional id"}
+IDS = {"kind": "ids"}
+OPTIONAL_DAY = {"kind": "optional day"}
+TEXT = {"kind": "text"}
 """A text that people write: a repr only describes it, as it may hold a name."""
-_FREE = {"kind": "optional text"}
-_NEW = {"kind": "optional"}
+OPTIONAL_TEXT = {"kind": "optional text"}
+NEW = {"kind": "optional"}
+FLAG = {"kind": "flag"}
+AMOUNT = {"kind": "amount"}
+OPTIONAL_AMOUNT = {"kind": "optional amount"}
 
 
-def _word(choices: tuple[str, ...]) -> dict[str, Any]:
+def word(choices: tuple[str, ...]) -> dict[str, Any]:
     return {"kind": "word", "choices": choices}
 
 
-def _one_of(choices: tuple[str, ...]) -> Callable[[object], str]:
+def one_of(choices: tuple[str, ...]) -> Callable[[object], str]:
     return lambda word: repr(word) if word in choices else shown(word)
 
 
@@ -136,7 +135,7 @@ class Entry:
                 continue
             text = at.repr(value) if callable(at.repr) else repr(value) if isinstance(value, str) else str(value)
             parts.append(text if at.default is attrs.NOTHING else f"{at.name}={text}")
-        parts.append(f"on={_date(self.on)}")
+        parts.append(f"on={day_shown(self.on)}")
         if self.id:
             parts.append(f"id={shown(self.id)}")
         return f"{type(self).__name__}({', '.join(parts)})"
@@ -158,9 +157,9 @@ class Paired(Entry):
     Paired('c-17', 'h-204', on=2012-02-08)
     """
 
-    helper: str = field(repr=key, metadata=_ID)
-    household: str = field(repr=key, metadata=_ID)
-    role: str = field(default="lead", repr=key, metadata=_ID)
+    helper: str = field(repr=key, metadata=ID)
+    household: str = field(repr=key, metadata=ID)
+    role: str = field(default="lead", repr=key, metadata=ID)
 
 
 @frozen(repr=False)
@@ -175,13 +174,13 @@ class Released(Entry):
     poverty takes on a new one and keeps revisiting the old one.
     """
 
-    helper: str = field(repr=key, metadata=_ID)
-    household: str = field(repr=key, metadata=_ID)
-    reason: str = field(repr=shown, metadata=_TEXT)
-    role: str = field(default="lead", repr=key, metadata=_ID)
-    override: str = field(default="", repr=shown, metadata=_FREE)
-    instead: str | None = field(default=None, repr=key, metadata=_OTHER)
-    waiver: str = field(default="", repr=shown, metadata=_FREE)
+    helper: str = field(repr=key, metadata=ID)
+    household: str = field(repr=key, metadata=ID)
+    reason: str = field(repr=shown, metadata=TEXT)
+    role: str = field(default="lead", repr=key, metadata=ID)
+    override: str = field(default="", repr=shown, metadata=OPTIONAL_TEXT)
+    instead: str | None = field(default=None, repr=key, metadata=OTHER_ID)
+    waiver: str = field(default="", repr=shown, metadata=OPTIONAL_TEXT)
 
 
 @frozen(repr=False)
@@ -194,12 +193,12 @@ class HandedOver(Entry):
     HandedOver('h-204', 'c-17', ('c-18', 'c-19'), on=2013-06-30)
     """
 
-    household: str = field(repr=key, metadata=_ID)
-    giver: str = field(repr=key, metadata=_ID)
-    takers: tuple[str, ...] = field(repr=_keys, converter=_ids, metadata=_SEVERAL)
-    role: str = field(default="lead", repr=key, metadata=_ID)
-    until: date | None = field(default=None, repr=_date, metadata=_DAY)
-    reason: str = field(default="", repr=shown, metadata=_FREE)
+    household: str = field(repr=key, metadata=ID)
+    giver: str = field(repr=key, metadata=ID)
+    takers: tuple[str, ...] = field(repr=keys_shown, converter=as_ids, metadata=IDS)
+    role: str = field(default="lead", repr=key, metadata=ID)
+    until: date | None = field(default=None, repr=day_shown, metadata=OPTIONAL_DAY)
+    reason: str = field(default="", repr=shown, metadata=OPTIONAL_TEXT)
 
 
 @frozen(repr=False)
@@ -210,11 +209,11 @@ class VacancyOpened(Entry):
     responsible again (`VacancyClosed`, `Paired`), or until the household exits or leaves the programme.
     """
 
-    household: str = field(repr=key, metadata=_ID)
-    reason: str = field(repr=shown, metadata=_TEXT)
-    unit: str = field(repr=key, metadata=_ID)
-    giver: str | None = field(default=None, repr=key, metadata=_OTHER)
-    role: str = field(default="lead", repr=key, metadata=_ID)
+    household: str = field(repr=key, metadata=ID)
+    reason: str = field(repr=shown, metadata=TEXT)
+    unit: str = field(repr=key, metadata=ID)
+    giver: str | None = field(default=None, repr=key, metadata=OTHER_ID)
+    role: str = field(default="lead", repr=key, metadata=ID)
 
 
 @frozen(repr=False)
@@ -224,9 +223,9 @@ class VacancyClosed(Entry):
     Opened and closed on one day, a vacancy has no day, and shows nowhere but in the lines of the register.
     """
 
-    household: str = field(repr=key, metadata=_ID)
-    takers: tuple[str, ...] = field(repr=_keys, converter=_ids, metadata=_SEVERAL)
-    role: str = field(default="lead", repr=key, metadata=_ID)
+    household: str = field(repr=key, metadata=ID)
+    takers: tuple[str, ...] = field(repr=keys_shown, converter=as_ids, metadata=IDS)
+    role: str = field(default="lead", repr=key, metadata=ID)
 
 
 @frozen(repr=False)
@@ -236,11 +235,11 @@ class Step(Entry):
     `giver` is None where the household had nobody.
     """
 
-    household: str = field(repr=key, metadata=_ID)
-    step: str = field(repr=_one_of(STEPS), metadata=_word(STEPS))
-    takers: tuple[str, ...] = field(repr=_keys, converter=_ids, metadata=_SEVERAL)
-    giver: str | None = field(default=None, repr=key, metadata=_OTHER)
-    reason: str = field(default="", repr=shown, metadata=_FREE)
+    household: str = field(repr=key, metadata=ID)
+    step: str = field(repr=one_of(STEPS), metadata=word(STEPS))
+    takers: tuple[str, ...] = field(repr=keys_shown, converter=as_ids, metadata=IDS)
+    giver: str | None = field(default=None, repr=key, metadata=OTHER_ID)
+    reason: str = field(default="", repr=shown, metadata=OPTIONAL_TEXT)
 
 
 # --- links
@@ -250,20 +249,20 @@ class Step(Entry):
 class Linked(Change):
     """A unit is linked to a village."""
 
-    unit: str = field(repr=key, metadata=_ID)
-    village: str = field(repr=key, metadata=_ID)
+    unit: str = field(repr=key, metadata=ID)
+    village: str = field(repr=key, metadata=ID)
 
 
 @frozen(repr=False)
 class Unlinked(Change):
     """A unit is linked to a village no longer; its helpers' households there are to be handed over."""
 
-    unit: str = field(repr=key, metadata=_ID)
-    village: str = field(repr=key, metadata=_ID)
-    reason: str = field(repr=shown, metadata=_TEXT)
+    unit: str = field(repr=key, metadata=ID)
+    village: str = field(repr=key, metadata=ID)
+    reason: str = field(repr=shown, metadata=TEXT)
 
 
-# --- what helpers owe and do
+# --- what helpers owe
 
 
 @frozen(repr=False)
@@ -276,38 +275,30 @@ class DutyOpened(Entry):
     DutyOpened('r-1', 'h-204', 'c-17', 'revisit', due=2015-01-01, on=2014-01-01)
     """
 
-    duty: str = field(repr=key, metadata=_ID)
-    household: str = field(repr=key, metadata=_ID)
-    bearer: str = field(repr=key, metadata=_ID)
-    what: str = field(repr=_one_of(DUTIES), metadata=_word(DUTIES))
-    due: date | None = field(default=None, repr=_date, metadata=_DAY)
+    duty: str = field(repr=key, metadata=ID)
+    household: str = field(repr=key, metadata=ID)
+    bearer: str = field(repr=key, metadata=ID)
+    what: str = field(repr=one_of(DUTIES), metadata=word(DUTIES))
+    due: date | None = field(default=None, repr=day_shown, metadata=OPTIONAL_DAY)
 
 
 @frozen(repr=False)
 class DutyPassed(Entry):
     """A duty passes to somebody else: a helper, or a unit where no helper can."""
 
-    duty: str = field(repr=key, metadata=_ID)
-    household: str = field(repr=key, metadata=_ID)
-    bearer: str = field(repr=key, metadata=_ID)
+    duty: str = field(repr=key, metadata=ID)
+    household: str = field(repr=key, metadata=ID)
+    bearer: str = field(repr=key, metadata=ID)
 
 
 @frozen(repr=False)
 class DutyClosed(Entry):
-    """A duty is over: done, or given up, and why."""
+    """A duty is over: done, or, where it was not `kept`, given up; and why."""
 
-    duty: str = field(repr=key, metadata=_ID)
-    household: str = field(repr=key, metadata=_ID)
-    reason: str = field(repr=shown, metadata=_TEXT)
-
-
-@frozen(repr=False)
-class Visited(Entry):
-    """Helpers reached a household on a day, through one of `CHANNELS`."""
-
-    household: str = field(repr=key, metadata=_ID)
-    helpers: tuple[str, ...] = field(repr=_keys, converter=_ids, metadata=_SEVERAL)
-    channel: str = field(default="in person", repr=_one_of(CHANNELS), metadata=_word(CHANNELS))
+    duty: str = field(repr=key, metadata=ID)
+    household: str = field(repr=key, metadata=ID)
+    reason: str = field(repr=shown, metadata=TEXT)
+    kept: bool = field(default=True, metadata=FLAG)
 
 
 @frozen(repr=False)
@@ -317,9 +308,9 @@ class Offer(Entry):
     Source: Panjin, a younger judge of the same division asks to take over.
     """
 
-    helper: str = field(repr=key, metadata=_ID)
-    household: str | None = field(default=None, repr=key, metadata=_OTHER)
-    giver: str | None = field(default=None, repr=key, metadata=_OTHER)
+    helper: str = field(repr=key, metadata=ID)
+    household: str | None = field(default=None, repr=key, metadata=OTHER_ID)
+    giver: str | None = field(default=None, repr=key, metadata=OTHER_ID)
 
 
 # --- what happens to helpers
@@ -333,33 +324,33 @@ class Retirement(Change):
     Retirement('c-17', on=2013-06-30)
     """
 
-    helper: str = field(repr=key, metadata=_ID)
+    helper: str = field(repr=key, metadata=ID)
 
 
 @frozen(repr=False)
 class Death(Change):
     """A helper has died."""
 
-    helper: str = field(repr=key, metadata=_ID)
+    helper: str = field(repr=key, metadata=ID)
 
 
 @frozen(repr=False)
 class Departure(Change):
     """A helper leaves the service for another reason."""
 
-    helper: str = field(repr=key, metadata=_ID)
-    reason: str = field(default="", repr=shown, metadata=_FREE)
+    helper: str = field(repr=key, metadata=ID)
+    reason: str = field(default="", repr=shown, metadata=OPTIONAL_TEXT)
 
 
 @frozen(repr=False)
 class Transfer(Change):
     """A helper goes to another unit; `rank`, `post` and `division` are the new ones (None: as before)."""
 
-    helper: str = field(repr=key, metadata=_ID)
-    unit: str = field(repr=key, metadata=_ID)
-    rank: str | None = field(default=None, repr=key, metadata=_OTHER)
-    post: str | None = field(default=None, repr=shown, metadata=_NEW)
-    division: str = field(default="", repr=shown, metadata=_FREE)
+    helper: str = field(repr=key, metadata=ID)
+    unit: str = field(repr=key, metadata=ID)
+    rank: str | None = field(default=None, repr=key, metadata=OTHER_ID)
+    post: str | None = field(default=None, repr=shown, metadata=NEW)
+    division: str = field(default="", repr=shown, metadata=OPTIONAL_TEXT)
 
 
 @frozen(repr=False)
@@ -369,38 +360,38 @@ class Leave(Change):
     A `Return` ends the leave, sooner or later than was said.
     """
 
-    helper: str = field(repr=key, metadata=_ID)
-    until: date | None = field(default=None, repr=_date, metadata=_DAY)
+    helper: str = field(repr=key, metadata=ID)
+    until: date | None = field(default=None, repr=day_shown, metadata=OPTIONAL_DAY)
 
 
 @frozen(repr=False)
 class Return(Change):
     """A helper is back from a leave; whoever covered gives the households back."""
 
-    helper: str = field(repr=key, metadata=_ID)
+    helper: str = field(repr=key, metadata=ID)
 
 
 @frozen(repr=False)
 class Unfitness(Change):
     """A helper can take care of nobody for the time being."""
 
-    helper: str = field(repr=key, metadata=_ID)
+    helper: str = field(repr=key, metadata=ID)
 
 
 @frozen(repr=False)
 class Recovery(Change):
     """A helper is fit again."""
 
-    helper: str = field(repr=key, metadata=_ID)
+    helper: str = field(repr=key, metadata=ID)
 
 
 @frozen(repr=False)
 class RankChange(Change):
     """A helper is promoted or demoted; the quota follows the rank."""
 
-    helper: str = field(repr=key, metadata=_ID)
-    rank: str = field(repr=key, metadata=_ID)
-    post: str | None = field(default=None, repr=shown, metadata=_NEW)
+    helper: str = field(repr=key, metadata=ID)
+    rank: str = field(repr=key, metadata=ID)
+    post: str | None = field(default=None, repr=shown, metadata=NEW)
 
 
 # --- what happens to units
@@ -410,23 +401,23 @@ class RankChange(Change):
 class Merger(Change):
     """A unit becomes a part of another: its helpers, its links and its caseload go there, as one."""
 
-    unit: str = field(repr=key, metadata=_ID)
-    into: str = field(repr=key, metadata=_ID)
+    unit: str = field(repr=key, metadata=ID)
+    into: str = field(repr=key, metadata=ID)
 
 
 @frozen(repr=False)
 class Dissolution(Change):
     """A unit ceases to be; whoever of its helpers is not transferred leaves the service."""
 
-    unit: str = field(repr=key, metadata=_ID)
+    unit: str = field(repr=key, metadata=ID)
 
 
 @frozen(repr=False)
 class Renaming(Change):
     """A unit has a new name."""
 
-    unit: str = field(repr=key, metadata=_ID)
-    name: str = field(repr=shown, metadata=_TEXT)
+    unit: str = field(repr=key, metadata=ID)
+    name: str = field(repr=shown, metadata=TEXT)
 
 
 # --- what happens to households
@@ -439,56 +430,56 @@ class Exit(Change):
     Whoever is responsible stays so until released.  A vacancy, if there is one from an earlier day, is over.
     """
 
-    household: str = field(repr=key, metadata=_ID)
-    notified: date | None = field(default=None, repr=_date, metadata=_DAY)
-    watch: date | None = field(default=None, repr=_date, metadata=_DAY)
+    household: str = field(repr=key, metadata=ID)
+    notified: date | None = field(default=None, repr=day_shown, metadata=OPTIONAL_DAY)
+    watch: date | None = field(default=None, repr=day_shown, metadata=OPTIONAL_DAY)
 
 
 @frozen(repr=False)
 class Relapse(Change):
     """A household has fallen back: the goal is no longer met, and somebody is responsible, or there is a vacancy."""
 
-    household: str = field(repr=key, metadata=_ID)
-    reason: str = field(default="", repr=shown, metadata=_FREE)
+    household: str = field(repr=key, metadata=ID)
+    reason: str = field(default="", repr=shown, metadata=OPTIONAL_TEXT)
 
 
 @frozen(repr=False)
 class Move(Change):
     """A household lives in another village."""
 
-    household: str = field(repr=key, metadata=_ID)
-    village: str = field(repr=key, metadata=_ID)
+    household: str = field(repr=key, metadata=ID)
+    village: str = field(repr=key, metadata=ID)
 
 
 @frozen(repr=False)
 class Split(Change):
     """A household becomes several: it leaves the programme, and each of the new ones has somebody from that day on."""
 
-    household: str = field(repr=key, metadata=_ID)
-    into: tuple[str, ...] = field(repr=_keys, converter=_ids, metadata=_SEVERAL)
+    household: str = field(repr=key, metadata=ID)
+    into: tuple[str, ...] = field(repr=keys_shown, converter=as_ids, metadata=IDS)
 
 
 @frozen(repr=False)
 class HouseholdMerger(Change):
     """A household becomes a part of another one, and leaves the programme."""
 
-    household: str = field(repr=key, metadata=_ID)
-    into: str = field(repr=key, metadata=_ID)
+    household: str = field(repr=key, metadata=ID)
+    into: str = field(repr=key, metadata=ID)
 
 
 @frozen(repr=False)
 class StruckOff(Change):
     """A household leaves the programme for good: died out, moved away, entered by mistake."""
 
-    household: str = field(repr=key, metadata=_ID)
-    reason: str = field(repr=shown, metadata=_TEXT)
+    household: str = field(repr=key, metadata=ID)
+    reason: str = field(repr=shown, metadata=TEXT)
 
 
 @frozen(repr=False)
 class Refill(Change):
     """A helper is sought again for a household with a vacancy."""
 
-    household: str = field(repr=key, metadata=_ID)
+    household: str = field(repr=key, metadata=ID)
 
 
 # --- what was wrong
@@ -505,13 +496,7 @@ class Correction(Entry):
     """
 
     of: Entry = field(repr=_corrected, metadata={"kind": "entry"})
-    reason: str = field(repr=shown, metadata=_TEXT)
+    reason: str = field(repr=shown, metadata=TEXT)
 
     def __init__(self, of: Entry, reason: str, *, id: str = "") -> None:
         self.__attrs_init__(of, reason, on=of.on if isinstance(of, Entry) else of, id=id)
-
-
-RECORDED = frozenset(
-    kind for kind in list(globals().values()) if isinstance(kind, type) and issubclass(kind, Entry)
-) - {Entry, Change, Refill}
-"""The kinds of entries that a register takes; a `Refill` is only asked of a relay."""

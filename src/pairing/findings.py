@@ -14,7 +14,8 @@ from attrs import frozen
 from dateutil.relativedelta import relativedelta
 
 from pairing.dates import Span
-from pairing.entries import DutyClosed, Entry, Exit, HandedOver, Paired, Split, VacancyClosed, Visited
+from pairing.deeds import Visited
+from pairing.entries import DutyClosed, Entry, Exit, HandedOver, Paired, Split, VacancyClosed
 from pairing.errors import ArgumentError, key, shown
 from pairing.histories import Stay, absences, duties, goal_met, vacancies
 from pairing.muster import Muster

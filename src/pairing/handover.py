@@ -11,8 +11,8 @@ from attrs import field, frozen
 from pairing.answering import Answer, Passing, Unfilled
 from pairing.caseload import Caseload
 from pairing.dates import to_date
+from pairing.deeds import RECORDED, Visited
 from pairing.entries import (
-    RECORDED,
     Change,
     DutyPassed,
     Entry,
@@ -21,7 +21,6 @@ from pairing.entries import (
     Refill,
     Split,
     Step,
-    Visited,
 )
 from pairing.errors import ArgumentError, CertificateError, Problem, bare, key, masked, shown
 from pairing.histories import OpenDuty

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from attrs import evolve, field, frozen
 
 from pairing.dates import Span
+from pairing.deeds import Lent, Repaid, WrittenOff
 from pairing.entries import (
     Death,
     Departure,
@@ -40,13 +41,14 @@ from pairing.entries import (
     VacancyClosed,
     VacancyOpened,
 )
-from pairing.errors import key
+from pairing.errors import key, shown
 
 __all__ = [
     "OpenDuty",
     "Stay",
     "Vacancy",
     "absences",
+    "closed",
     "duties",
     "end_of_service",
     "fit_on",
@@ -55,6 +57,7 @@ __all__ = [
     "in_turn",
     "left_programme",
     "links",
+    "opened",
     "personnel_faults",
     "stays",
     "vacancies",
@@ -222,18 +225,52 @@ def duties(entries: Iterable[Entry], on: date) -> list[OpenDuty]:
     >>> duties([DutyPassed("g-1", "h", "bo", on=date(2013, 6, 30)), opened], date(2013, 6, 30))
     [OpenDuty(duty='g-1', household='h', bearer='bo', what='guarantee', opened=2012-05-01, due=None)]
     """
-    ours = [e for e in entries if isinstance(e, DutyOpened | DutyPassed | DutyClosed) and e.on <= on]
-    found: dict[str, OpenDuty] = {}
+    entries = [e for e in entries if isinstance(e, _ON_DUTIES)]
+    if not entries:
+        return []
+    found = {duty.duty: duty for duty in opened(entries) if duty.opened <= on}
     bearers: dict[str, str] = {}
-    for e in sorted(ours, key=lambda e: e.on):
-        if isinstance(e, DutyOpened):
-            found[e.duty] = OpenDuty(e.duty, e.household, e.bearer, e.what, e.on, e.due)
-        elif isinstance(e, DutyPassed):
+    for e in sorted(entries, key=lambda e: e.on):
+        if isinstance(e, DutyPassed) and e.on <= on:
             bearers[e.duty] = e.bearer
-    for e in ours:
-        if isinstance(e, DutyClosed):
-            found.pop(e.duty, None)
+    for id, day in closed(entries).items():
+        if day <= on:
+            found.pop(id, None)
     return [evolve(duty, bearer=bearers.get(id, duty.bearer)) for id, duty in sorted(found.items())]
+
+
+def opened(entries: Iterable[Entry]) -> list[OpenDuty]:
+    """Return every duty to a household that ever was, with its first bearer: a loan is a guarantee that is owed."""
+    found = []
+    for e in entries:
+        if isinstance(e, DutyOpened):
+            found.append(OpenDuty(e.duty, e.household, e.bearer, e.what, e.on, e.due))
+        elif isinstance(e, Lent):
+            found.append(OpenDuty(e.loan, e.household, e.guarantor, "guarantee", e.on, e.due))
+    return found
+
+
+def closed(entries: Sequence[Entry]) -> dict[str, date]:
+    """Return the day from which each duty to a household is over, where it is: a guarantee when its loan is settled."""
+    days = {e.duty: e.on for e in sorted(entries, key=lambda e: e.on, reverse=True) if isinstance(e, DutyClosed)}
+    for e in entries:
+        if isinstance(e, Lent) and (settled := _settled(e, entries)) is not None:
+            days[e.loan] = min(settled, days.get(e.loan, settled))
+    return days
+
+
+def _settled(loan: Lent, entries: Iterable[Entry]) -> date | None:
+    """Return the day on which a loan is repaid or written off in full, or None."""
+    rest = loan.amount
+    back = (e for e in entries if isinstance(e, Repaid | WrittenOff) and e.loan == loan.loan)
+    for e in sorted(back, key=lambda e: e.on):
+        rest -= e.amount
+        if rest <= 0:
+            return e.on
+    return None
+
+
+_ON_DUTIES = (DutyOpened, DutyPassed, DutyClosed, Lent, Repaid, WrittenOff)
 
 
 def household_faults(household: str, entries: Sequence[Entry]) -> list[Fault]:
@@ -406,39 +443,55 @@ for a release on {e.on}, got neither",
                 yield "vacant-already", f"{self.who}: wanted one vacancy at a time, got another on {day}"
 
     def _duties(self) -> Iterator[Fault]:
-        opened: dict[str, DutyOpened] = {}
-        for e in self.entries:
-            if isinstance(e, DutyOpened):
-                if e.duty in opened:
-                    yield (
-                        "duplicate-duty",
-                        f"{self.who}: wanted a key of its own for each duty, got {key(e.duty)} twice",
-                    )
-                if e.due is not None and e.due < e.on:
-                    yield (
-                        "dates-out-of-order",
-                        f"{self.who}: wanted duty {key(e.duty)} to be due from {e.on}, \
-got {e.due}",
-                    )
-                opened[e.duty] = e
+        begun: dict[str, OpenDuty] = {}
+        for duty in opened(self.entries):
+            if duty.duty in begun:
+                yield (
+                    "duplicate-duty",
+                    f"{self.who}: wanted a key of its own for each duty, got {key(duty.duty)} twice",
+                )
+            if duty.due is not None and duty.due < duty.opened:
+                yield (
+                    "dates-out-of-order",
+                    f"{self.who}: wanted duty {key(duty.duty)} to be due from {duty.opened}, got {duty.due}",
+                )
+            begun[duty.duty] = duty
         last: dict[tuple[str, date], int] = {}
-        closed: dict[str, date] = {}
+        over: dict[str, date] = {}
         for e in self.entries:
             if isinstance(e, DutyPassed | DutyClosed):
-                first = opened.get(e.duty)
-                if first is None or e.on < first.on:
+                first = begun.get(e.duty)
+                if first is None or e.on < first.opened:
                     yield "unknown-duty", f"{self.who}: wanted a duty that is open on {e.on}, got {key(e.duty)}"
             if isinstance(e, DutyPassed):
                 last[e.duty, e.on] = last.get((e.duty, e.on), 0) + 1
             elif isinstance(e, DutyClosed):
-                if e.duty in closed:
+                if e.duty in over:
                     yield "contradiction", f"{self.who}: wanted duty {key(e.duty)} closed once, got twice"
-                closed[e.duty] = e.on
-        for (duty, day), times in last.items():
+                over[e.duty] = e.on
+        for (id, day), times in last.items():
             if times > 1:
-                yield "contradiction", f"{self.who}: wanted duty {key(duty)} to pass once on {day}, got {times} times"
-            if duty in closed and closed[duty] <= day:
-                yield "unknown-duty", f"{self.who}: wanted a duty that is open on {day}, got {key(duty)}"
+                yield "contradiction", f"{self.who}: wanted duty {key(id)} to pass once on {day}, got {times} times"
+            if id in over and over[id] <= day:
+                yield "unknown-duty", f"{self.who}: wanted a duty that is open on {day}, got {key(id)}"
+        yield from self._loans()
+
+    def _loans(self) -> Iterator[Fault]:
+        """What comes back of a loan comes after it was lent, and is no more than was lent."""
+        lent = {e.loan: e for e in self.entries if isinstance(e, Lent)}
+        back: dict[str, int] = {}
+        for e in self.entries:
+            if isinstance(e, Repaid | WrittenOff):
+                loan = lent.get(e.loan)
+                if loan is None or e.on < loan.on:
+                    yield "unknown-loan", f"{self.who}: wanted a loan that was lent by {e.on}, got {key(e.loan)}"
+                back[e.loan] = back.get(e.loan, 0) + e.amount
+        for id, amount in back.items():
+            if id in lent and amount > lent[id].amount:
+                yield (
+                    "repaid-too-much",
+                    f"{self.who}: wanted at most {shown(lent[id].amount)} fen back of loan {key(id)}, got {shown(amount)}",
+                )
 
 
 # --- helpers

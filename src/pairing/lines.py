@@ -10,6 +10,7 @@ from threading import RLock
 
 import attrs
 
+from pairing.deeds import Aided, Checked, Lent, Observed, PaidIn, PaidOut, Visited
 from pairing.entries import (
     Correction,
     Dissolution,
@@ -32,7 +33,6 @@ from pairing.entries import (
     Unlinked,
     VacancyClosed,
     VacancyOpened,
-    Visited,
 )
 
 __all__ = ["Lines", "root", "subjects"]
@@ -53,6 +53,12 @@ _PLANS: dict[type[Entry], _Plan] = {
     DutyPassed: (("households", "household"), ("owed", "bearer")),
     DutyClosed: (("households", "household"),),
     Visited: (("visits", "household"), ("calls", "helpers")),
+    Aided: (("aid", "household"), ("given", "giver")),
+    Lent: (("households", "household"), ("owed", "guarantor"), ("funds", "fund")),
+    PaidIn: (("funds", "fund"),),
+    PaidOut: (("funds", "fund"),),
+    Observed: (("observed", "household"),),
+    Checked: (("checks", "household"),),
     Offer: (("offers", "household"), ("offers", "giver"), ("offered", "helper")),
     Transfer: (("helpers", "helper"), ("units", "unit")),
     Merger: (("units", "unit"), ("units", "into")),

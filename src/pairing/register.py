@@ -13,12 +13,11 @@ import attrs
 from attrs import field, frozen
 
 from pairing.dates import Span, to_date
+from pairing.deeds import RECORDED, Lent, Repaid, Visited
 from pairing.entries import (
     DEEPEST,
-    RECORDED,
     Correction,
     Dissolution,
-    DutyClosed,
     DutyOpened,
     DutyPassed,
     Entry,
@@ -38,14 +37,17 @@ from pairing.entries import (
     Unfitness,
 )
 from pairing.errors import ArgumentError, Problem, RegisterError, bare, is_identity_number, key, shown
+from pairing.funds import fund_faults
 from pairing.histories import (
     OpenDuty,
     absences,
+    closed,
     end_of_service,
     household_faults,
     in_turn,
     left_programme,
     links,
+    opened,
     personnel_faults,
     stays,
     vacancies,
@@ -327,6 +329,9 @@ _FINE: dict[str, tuple[Callable[[Any], bool], str]] = {
     "optional": (lambda value: value is None or isinstance(value, str), "a text or None"),
     "day": (lambda value: type(value) is date, "a datetime.date"),
     "optional day": (lambda value: value is None or type(value) is date, "a datetime.date or None"),
+    "flag": (lambda value: isinstance(value, bool), "True or False"),
+    "amount": (lambda value: type(value) is int and value > 0, "a whole number from 1"),
+    "optional amount": (lambda value: type(value) is int and value >= 0, "a whole number from 0"),
     "entry": (lambda value: isinstance(value, Entry), "an entry"),
 }
 
@@ -367,6 +372,8 @@ def _checked(entries: Iterable[Entry], lines: Lines, known: int, problems: list[
             )
             tell(row, "taken-back", message)
     for entry, row in batch.items():
+        if isinstance(entry, Visited) and not entry.helpers:
+            tell(row, "bad-visit", "wanted one helper at least, got none", "helpers")
         if isinstance(entry, Correction):
             position = lines.position(entry.of, known)
             if position is None and entry.of not in batch:
@@ -399,6 +406,10 @@ def _could_be_recorded(entry: Any) -> bool:
     return type(entry) in RECORDED and check_fields(entry, 0, lambda *_: None)
 
 
+_CODES = {"day": "bad-date", "id": "bad-key", "amount": "bad-number"}
+"""The codes of fields that hold what they may not, by a part of what they hold."""
+
+
 def check_fields(entry: Entry, row: int, tell: Callable[[int, str, str, str], None]) -> bool:
     """Whether each field of an entry holds what it may; what does not is told, with the row and the field."""
     fine, of, depth = True, entry, 0
@@ -420,7 +431,7 @@ def check_fields(entry: Entry, row: int, tell: Callable[[int, str, str, str], No
             continue
         good, wanted = _FINE[kind]
         if not good(value):
-            code = "bad-date" if "day" in kind else "bad-key" if "id" in kind else "bad-type"
+            code = next((code for part, code in _CODES.items() if part in kind), "bad-type")
             tell(row, code, f"wanted {wanted}, got {shown(value)}", at.name)
             fine = False
         elif kind.endswith("id") or kind == "ids":
@@ -436,7 +447,9 @@ def _faults(view: View, batch: Mapping[Entry, int]) -> list[Problem]:
     households: dict[str, int] = {}
     helpers: dict[str, int] = {}
     units: dict[str, int] = {}
+    funds: dict[str, int] = {}
     reopened: set[str] = set()
+    repaying: set[str] = set()
     for entry, row in batch.items():
         if type(entry) is Paired:
             households.setdefault(entry.household, row)
@@ -445,6 +458,8 @@ def _faults(view: View, batch: Mapping[Entry, int]) -> list[Problem]:
         meant = root(entry)
         if isinstance(meant, Merger | Dissolution):
             units.setdefault(meant.unit, row)
+        elif isinstance(meant, Repaid):
+            repaying.add(meant.household)
         elif isinstance(meant, StruckOff | Split | HouseholdMerger):
             reopened.add(meant.household)
         for table, id in subjects(meant):
@@ -452,6 +467,8 @@ def _faults(view: View, batch: Mapping[Entry, int]) -> list[Problem]:
                 households.setdefault(id, row)
             elif table in ("held", "helpers", "owed"):
                 helpers.setdefault(id, row)
+            elif table == "funds":
+                funds.setdefault(id, row)
     problems: list[Problem] = []
     told: set[str] = set()
 
@@ -469,6 +486,10 @@ def _faults(view: View, batch: Mapping[Entry, int]) -> list[Problem]:
                 helpers.setdefault(entry.helper, row)
             elif isinstance(entry, DutyOpened | DutyPassed):
                 helpers.setdefault(entry.bearer, row)
+            elif isinstance(entry, Lent):
+                helpers.setdefault(entry.guarantor, row)
+                if household in repaying:
+                    funds.setdefault(entry.fund, row)
         if household in reopened:  # it is in the programme again: so are the helpers
             for stay in view.stays(household):
                 helpers.setdefault(stay.helper, row)
@@ -486,6 +507,9 @@ def _faults(view: View, batch: Mapping[Entry, int]) -> list[Problem]:
             tell(row, "contradiction", f"unit {key(unit)}: wanted one end, got {len(ends)}")
         if any(isinstance(e, Merger) and e.into == unit for e in ends):
             tell(row, "contradiction", f"unit {key(unit)}: wanted it to become a part of another unit, got itself")
+    for fund, row in funds.items():
+        for code, message in fund_faults(fund, view.about_fund(fund)):
+            tell(row, code, message)
     return problems
 
 
@@ -493,18 +517,16 @@ def _owed(view: View, helper: str) -> Iterator[tuple[OpenDuty, date | None]]:
     """Yield the duties that a helper ever bears, each with the day on which it passes or is closed."""
     for household in {e.household for e in view.about("owed", helper)}:  # type: ignore[attr-defined]
         entries = view.about("households", household)
-        for opened in entries:
-            if not isinstance(opened, DutyOpened):
-                continue
-            turns = [(opened.on, opened.bearer)]
-            turns += [(e.on, e.bearer) for e in entries if isinstance(e, DutyPassed) and e.duty == opened.duty]
+        over = closed(entries)
+        for duty in opened(entries):
+            turns = [(duty.opened, duty.bearer)]
+            turns += [(e.on, e.bearer) for e in entries if isinstance(e, DutyPassed) and e.duty == duty.duty]
             turns.sort(key=itemgetter(0))
-            closed = [e.on for e in entries if isinstance(e, DutyClosed) and e.duty == opened.duty]
             for (since, bearer), after in zip(turns, [*turns[1:], None], strict=True):
-                until = min([*closed, *([after[0]] if after else [])], default=None)
+                ends = (over.get(duty.duty), after and after[0])
+                until = min((day for day in ends if day is not None), default=None)
                 if bearer == helper and (until is None or until > since):
-                    duty = OpenDuty(opened.duty, household, helper, opened.what, opened.on, opened.due)
-                    yield duty, until
+                    yield attrs.evolve(duty, bearer=helper), until
 
 
 def _instead(view: View, helper: str) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from pairing.dates import Span
+from pairing.deeds import Aided, Checked, Lent, Observed, Repaid, Visited, WrittenOff
 from pairing.entries import (
     STEPS,
     DutyClosed,
@@ -15,8 +16,8 @@ from pairing.entries import (
     Offer,
     Paired,
     Step,
-    Visited,
 )
+from pairing.funds import FundBook, fund_book
 from pairing.histories import (
     OpenDuty,
     Stay,
@@ -197,19 +198,57 @@ class View:
     @cached_property
     def duties(self) -> tuple[OpenDuty, ...]:
         """All that is owed on the day, by household and key."""
-        kinds = (DutyOpened, DutyPassed, DutyClosed)
+        kinds = (DutyOpened, DutyPassed, DutyClosed, Lent)
         ids = {e.household for id in self.ids("owed") for e in self.about("owed", id) if isinstance(e, kinds)}
         return tuple(duty for household in sorted(ids) for duty in self.duties_to(household))
+
+    def about_fund(self, fund: str) -> list[Entry]:
+        """Return the entries about a revolving fund that count: payments, its loans, and what came back of them."""
+        found = list(self.about("funds", fund))
+        loans = {(e.household, e.loan) for e in found if isinstance(e, Lent)}
+        for household in sorted({household for household, _ in loans}):
+            found += [
+                e
+                for e in self.about("households", household)
+                if isinstance(e, Repaid | WrittenOff) and (household, e.loan) in loans
+            ]
+        return found
+
+    def fund(self, fund: str) -> FundBook:
+        """Return a revolving fund as it stands on the day; of a fund of which nothing is recorded, an empty one."""
+        entries = self.about_fund(fund)
+        households = {e.household for e in entries if isinstance(e, Lent)}
+        owed = {(duty.household, duty.duty): duty.bearer for id in households for duty in self.duties_to(id)}
+        return fund_book(fund, entries, self.on, owed)
 
     def visits_to(self, household: str) -> tuple[Visited, ...]:
         """Return the visits to a household up to the day, the last one first."""
         found = [e for e in self.about("visits", household) if isinstance(e, Visited) and e.on <= self.on]
-        return tuple(sorted(found, key=lambda e: (e.on, e.helpers, e.channel, e.id), reverse=True))
+        return tuple(sorted(found, key=lambda e: (e.on, e.helpers, e.channel, e.tasks, e.id), reverse=True))
 
     def calls_of(self, helper: str) -> tuple[Visited, ...]:
         """Return the visits that a helper made up to the day, the last one first."""
         found = [e for e in self.about("calls", helper) if isinstance(e, Visited) and e.on <= self.on]
         return tuple(sorted(found, key=lambda e: (e.on, e.household, e.helpers, e.channel, e.id), reverse=True))
+
+    def aid_to(self, household: str) -> tuple[Aided, ...]:
+        """Return what a household was given up to the day, the last first."""
+        found = [e for e in self.about("aid", household) if isinstance(e, Aided) and e.on <= self.on]
+        return tuple(sorted(found, key=lambda e: (e.on, e.giver, e.aid, e.what, e.amount, e.id), reverse=True))
+
+    def observed(self, household: str, what: str) -> Observed | None:
+        """Return what was last observed of a household up to the day, or None: missing is not zero."""
+        found = [
+            e
+            for e in self.about("observed", household)
+            if isinstance(e, Observed) and e.what == what and e.on <= self.on
+        ]
+        return max(found, key=lambda e: e.on, default=None)
+
+    def checks(self, household: str) -> tuple[Checked, ...]:
+        """Return the spot checks of a household up to the day, the last one first."""
+        found = [e for e in self.about("checks", household) if isinstance(e, Checked) and e.on <= self.on]
+        return tuple(sorted(found, key=lambda e: (e.on, e.check, e.channel, e.result, e.id), reverse=True))
 
     def offers(self, household: str, giver: str | None) -> tuple[str, ...]:
         """Return who has asked, up to the day, to take over a household, or all households of its giver."""

@@ -20,7 +20,8 @@ from itertools import pairwise
 from typing import Any
 
 from pairing import Register
-from pairing.entries import Entry, HandedOver, Paired, Visited
+from pairing.deeds import Visited
+from pairing.entries import Entry, HandedOver, Paired
 
 FIRST, LATER, VISIT = date(2012, 2, 8), date(2013, 2, 8), date(2013, 6, 30)
 TIMES = 200
