@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from pairing.areas import LEVELS, Area, AreaTree, loops
 from pairing.dates import Span, month, periods, to_date, year
 from pairing.errors import ArgumentError, PairingError, Problem, RosterError, is_identity_number, key, shown
+from pairing.figures import Share
 from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Rank, Unit, Village
-from pairing.plan import Load, Share
+from pairing.plan import Load
 from pairing.quotas import Quota
 from pairing.roster import Roster
 

@@ -10,8 +10,9 @@ import pytest
 from pairing.areas import Area, AreaTree
 from pairing.dates import Span
 from pairing.errors import ArgumentError, CertificateError, PairingError, PolicyError, RosterError
+from pairing.figures import Share
 from pairing.people import Helper, Household, Ladder, Link, NamedPair, Pairing, Rank, Unit
-from pairing.plan import Load, Plan, Share
+from pairing.plan import Load, Plan
 from pairing.policy import Policy
 from pairing.proposing import pair
 from pairing.quotas import Quota

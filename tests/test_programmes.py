@@ -15,9 +15,10 @@ from attrs import evolve
 from pairing.areas import Area, AreaTree
 from pairing.auditing import audit
 from pairing.errors import ArgumentError
+from pairing.figures import Share
 from pairing.linking import Linking, link_villages
 from pairing.people import LADDER, Helper, Household, Unit, Village
-from pairing.plan import Plan, Share
+from pairing.plan import Plan
 from pairing.programmes import PROGRAMMES, load_policy, programme
 from pairing.proposing import pair
 from pairing.quotas import Quota

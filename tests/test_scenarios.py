@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from pairing.areas import AreaTree
 from pairing.errors import ArgumentError
-from pairing.plan import Share
+from pairing.figures import Share
 from pairing.policy import Policy
 from pairing.proposing import pair
 from pairing.quotas import Quota

@@ -76,6 +76,7 @@ from pairing.errors import (
     RegisterError,
     RosterError,
 )
+from pairing.figures import Share
 from pairing.foreseeing import Outlook, UnitAhead, YearAhead, foresee
 from pairing.handover import Handover, HandoverFile, relay
 from pairing.histories import OpenDuty, Stay, Vacancy
@@ -84,7 +85,7 @@ from pairing.matching import Match, match
 from pairing.muster import Muster
 from pairing.owing import Contribution, Duty, contributions, duties
 from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Rank, Unit, Village
-from pairing.plan import Load, Plan, Share
+from pairing.plan import Load, Plan
 from pairing.policy import Policy
 from pairing.programmes import load_policy, programme
 from pairing.proof import Certificate, Shortfall

@@ -11,11 +11,11 @@ from attrs import field, frozen
 from pairing.areas import LEVELS
 from pairing.dates import to_date
 from pairing.errors import ArgumentError, CertificateError, Problem, key, masked, shown
+from pairing.figures import Share
 from pairing.grounds import Day
 from pairing.laying import NO_VILLAGE, Laying, Leading, fewest_links, team_villages
 from pairing.memory import no_collection
 from pairing.people import Link, OwnLink
-from pairing.plan import Share
 from pairing.policy import Policy
 from pairing.roster import Roster
 from pairing.rules import LeaderRule, LinkingRules

@@ -14,6 +14,7 @@ from pairing.entering import entries_of_plan
 from pairing.entries import Entry
 from pairing.errors import ArgumentError, CertificateError, Problem, masked, shown
 from pairing.explaining import Explainer
+from pairing.figures import Share
 from pairing.memory import no_collection
 from pairing.people import Pairing
 from pairing.policy import Policy
@@ -24,28 +25,7 @@ from pairing.roster import Roster
 from pairing.terms import Terms, terms
 from pairing.worth import Comparison, Positions, book_of, compared, worth
 
-__all__ = ["Load", "Plan", "Share"]
-
-
-@frozen
-class Share:
-    """So many of so many: a rate that keeps its denominator.
-
-    >>> print(Share(3, 8))
-    3 of 8 (37.5%)
-    >>> print(Share(0, 0))
-    0 of 0
-    """
-
-    part: int
-    whole: int
-
-    def __str__(self) -> str:
-        text = f"{self.part:,} of {self.whole:,}"
-        if not self.whole:
-            return text
-        permille = 1000 * self.part // self.whole  # rounded down: 100.0% is said of all alone
-        return f"{text} ({permille // 10}.{permille % 10}%)"
+__all__ = ["Load", "Plan"]
 
 
 @frozen

@@ -4,15 +4,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from html import escape
 from typing import Any, TypeVar
-from unicodedata import east_asian_width
 
 from attrs import field, frozen
 
 from pairing.errors import ArgumentError, shown
+from pairing.figures import Share
 from pairing.people import Pairing
-from pairing.plan import Plan, Share
+from pairing.plan import Plan
 from pairing.policy import Policy
 from pairing.proposing import pair
+from pairing.results import laid_out
 from pairing.roster import Roster
 
 __all__ = ["WhatIf", "what_if"]
@@ -52,16 +53,7 @@ class WhatIf:
 
     def __str__(self) -> str:
         lines = [["", *self.plans], *([name, *map(_text, cells)] for name, cells in self.rows)]
-        widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
-        return "\n".join(
-            "  ".join(
-                [
-                    _padded(line[0], widths[0]),
-                    *(_padded(cell, -width) for cell, width in zip(line[1:], widths[1:], strict=True)),
-                ]
-            ).rstrip()
-            for line in lines
-        )
+        return laid_out(lines)
 
     def _repr_html_(self) -> str:
         heads = "".join(f"<th>{escape(name)}</th>" for name in self.plans)
@@ -94,21 +86,6 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, Share):
         return str(cell)
     return "-" if cell is None else f"{cell:,}"
-
-
-def _width(text: str) -> int:
-    """Return how many columns a text takes: a Chinese character takes two.
-
-    >>> _width("方案 A")
-    6
-    """
-    return sum(1 + (east_asian_width(character) in "WF") for character in text)
-
-
-def _padded(text: str, width: int) -> str:
-    """Return a text with spaces after it, or (a negative width) before it."""
-    spaces = " " * (abs(width) - _width(text))
-    return text + spaces if width > 0 else spaces + text
 
 
 def what_if(

@@ -1,0 +1,329 @@
+"""Tables of figures as values: they print, show in a notebook, go to plain data and CSV, and add only where that is
+honest; every cell can name the entries behind it."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from html import escape
+from io import StringIO
+from types import MappingProxyType
+from typing import Any
+from unicodedata import east_asian_width
+
+from attrs import evolve, field, frozen
+
+from pairing.dates import Span
+from pairing.entries import Entry
+from pairing.errors import ArgumentError, bare, is_identity_number, shown
+from pairing.figures import Amount, Distinct, NotAdditive, Share, Withheld, joined_mark
+
+__all__ = ["Cell", "Column", "Key", "Table", "laid_out", "stacked"]
+
+Key = tuple[str, ...]
+Cell = Amount | Distinct | Share | Withheld | None
+"""A figure; None where nothing is known, which is not zero."""
+Behind = Callable[[Key | None, str], tuple[Entry, ...]]
+
+_FORMULA = "=+-@\t\r'"
+
+
+@frozen
+class Column:
+    """A column of a table: its name, what its figures count, and over what they may be added up.
+
+    - `of`: "households", "fen", "kg", …
+    - `over_rows`: whether the rows of one table add up to the whole; `over_time`: whether disjoint spans of days do.
+    """
+
+    name: str
+    of: str
+    over_rows: bool = True
+    over_time: bool = True
+
+
+def _no_entries(key: Key | None, column: str) -> tuple[Entry, ...]:
+    message = "wanted a table of a register, got one of a stream, of frames, or one that was put together"
+    raise ArgumentError("no-entries", message, "table")
+
+
+def _cells(rows: Mapping[Key, Iterable[Cell]]) -> Mapping[Key, tuple[Cell, ...]]:
+    return MappingProxyType({key: tuple(cells) for key, cells in rows.items()})
+
+
+def _row(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    return tuple(cells)
+
+
+@frozen(repr=False, hash=False)
+class Table:
+    """Figures by groups: one row for each group, one column for each thing that is counted.
+
+    - `by`: what the rows are grouped by; `rows` has the cells of each group, by its key, one text for each of `by`.
+    - `total`: the same figures of all groups together, each counted once.
+    - `on`: the day of which a stock is told; or `during`, the days in which something happened.
+    - `known`: the position in the register up to which it was looked at.
+    - `names`: what a key stands for, where it is no word by itself: the name of an area, say.
+
+    >>> visits = Column("visits", "visits")
+    >>> spring = Table("visits", ("county",), (visits,), {("a",): [Amount(3, "visits")]}, [Amount(3, "visits")],
+    ...                during=Span(date(2012, 1, 1), date(2012, 4, 1)))
+    >>> summer = evolve(spring, during=Span(date(2012, 4, 1), date(2012, 7, 1)))
+    >>> print(spring + summer)
+    visits, Span(2012-01-01 .. 2012-07-01)
+    county    visits
+    a       6 visits
+    all     6 visits
+    """
+
+    title: str
+    by: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: Mapping[Key, tuple[Cell, ...]] = field(converter=_cells)
+    total: tuple[Cell, ...] = field(converter=_row)
+    on: date | None = field(default=None, kw_only=True)
+    during: Span | None = field(default=None, kw_only=True)
+    known: int | None = field(default=None, kw_only=True)
+    names: Mapping[str, str] = field(factory=dict, kw_only=True, eq=False)
+    behind: Behind = field(default=_no_entries, kw_only=True, eq=False)
+
+    def __repr__(self) -> str:
+        return f"Table({self.title!r} by {self.by}, {len(self.rows):,} rows, {len(self.columns)} columns)"
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self.rows)
+
+    def __getitem__(self, at: tuple[str | Key | None, str]) -> Cell:
+        """Return a cell: `table["621126", "visits"]`, `table[("621126", "cadre"), "visits"]`; None is all rows."""
+        try:
+            key, name = at
+        except (TypeError, ValueError):
+            raise ArgumentError("unknown-cell", f"wanted a key and a column, got {shown(at)}", "table") from None
+        key = (key,) if isinstance(key, str) else key
+        if key is not None and key not in self.rows:
+            raise ArgumentError("unknown-row", f"wanted the key of a row, got {_shown_key(key)}", "table")
+        return (self.total if key is None else self.rows[key])[self._at(name)]
+
+    def _at(self, name: object) -> int:
+        for n, column in enumerate(self.columns):
+            if column.name == name:
+                return n
+        names = ", ".join(column.name for column in self.columns)
+        raise ArgumentError("unknown-column", f"wanted one of {names}; got {shown(name)}", "table")
+
+    def column(self, name: str) -> dict[Key, Cell]:
+        """Return one column by the keys of the rows."""
+        n = self._at(name)
+        return {key: cells[n] for key, cells in self.rows.items()}
+
+    def only(self, *names: str) -> "Table":
+        """Return the table with some of its columns alone, in that order."""
+        at = [self._at(name) for name in names]
+        rows = {key: tuple(cells[n] for n in at) for key, cells in self.rows.items()}
+        return evolve(self, columns=tuple(self.columns[n] for n in at), rows=rows, total=[self.total[n] for n in at])
+
+    def entries(self, key: str | Key | None, column: str) -> tuple[Entry, ...]:
+        """Return the entries behind a cell, in the order of the register; None for the cell of all rows.
+
+        Counted again from them alone, the figure is the same.
+        """
+        self[key, column]
+        return self.behind((key,) if isinstance(key, str) else key, column)
+
+    def sum(self, column: str) -> Amount:
+        """Return the sum of a column over the rows; raises `NotAdditive` where the rows overlap."""
+        n = self._at(column)
+        if not self.columns[n].over_rows:
+            raise NotAdditive("not-additive", f"wanted a column that adds up over rows, got {column}", "column")
+        found = Amount(0, self.columns[n].of)
+        for cell in self.column(column).values():
+            if isinstance(cell, Amount):
+                found += cell
+        return found
+
+    def __add__(self, other: object) -> "Table":
+        """Return the table of two disjoint spans of days together: every column must add up over time."""
+        if not isinstance(other, Table):
+            return NotImplemented
+        if (self.by, self.columns, self.title) != (other.by, other.columns, other.title):
+            raise NotAdditive("not-additive", "wanted two tables of the same columns and groups, got others", "table")
+        if self.during is None or other.during is None or self.during.overlap(other.during) is not None:
+            raise NotAdditive("not-additive", "wanted two tables of disjoint spans of days, got others", "table")
+        unions = [column.name for column in self.columns if not column.over_time]
+        if unions:
+            message = f"wanted columns that add up over time, got {', '.join(unions)}; leave them out with `only`"
+            raise NotAdditive("not-additive", message, "table")
+        first, then = sorted((self.during, other.during))
+        rows = {key: _added(self.rows.get(key), other.rows.get(key)) for key in sorted({*self.rows, *other.rows})}
+        during = Span(first.start, then.end) if first.end == then.start else None
+        known = self.known if self.known == other.known else None
+        total = _added(self.total, other.total)
+        names = {**self.names, **other.names}
+        return evolve(self, rows=rows, total=total, during=during, known=known, names=names, behind=_no_entries)
+
+    def __str__(self) -> str:
+        when = f"{self.during}" if self.during is not None else str(self.on) if self.on is not None else ""
+        lines = [[*self.by, *(column.name for column in self.columns)] if self.by else ["", *self._names()]]
+        for key, cells in self.rows.items():
+            if self.by:
+                lines.append([*self._called(key), *map(_text, cells)])
+        lines.append(["all", *[""] * (len(self.by) - 1), *map(_text, self.total)])
+        return f"{self.title}{f', {when}' if when else ''}\n{laid_out(lines, max(1, len(self.by)))}"
+
+    def _names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def _called(self, key: Key) -> list[str]:
+        return [bare(part) + (f" {name}" if (name := self.names.get(part)) else "") or "-" for part in key]
+
+    def _repr_html_(self) -> str:
+        heads = "".join(f"<th>{escape(name)}</th>" for name in (*self.by, *self._names()))
+        body = ""
+        for key, cells in self.rows.items():
+            parts = "".join(f"<th>{escape(part)}</th>" for part in self._called(key)) if self.by else ""
+            body += f"<tr>{parts}{''.join(f'<td>{escape(_text(cell))}</td>' for cell in cells)}</tr>" if self.by else ""
+        total = "".join(f"<td>{escape(_text(cell))}</td>" for cell in self.total)
+        foot = f"<tr><th colspan={len(self.by)}>all</th>{total}</tr>" if self.by else f"<tr>{total}</tr>"
+        when = self.during or self.on or ""
+        return f"<table><caption>{escape(self.title)} {when}</caption><tr>{heads}</tr>{body}{foot}</table>"
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return one plain dict for each row: the key by what it is grouped by, and numbers.
+
+        Money is in fen, under the name of the column with " (fen)"; a share gives two numbers, the second under the
+        name with " of"; a mark that is not "exact" stands under the name with " mark".  None is what is not known or
+        withheld.  Identity numbers are left out.
+        """
+        return [self._record(dict(zip(self.by, key, strict=True)), cells) for key, cells in self.rows.items()]
+
+    def _record(self, row: dict[str, Any], cells: Sequence[Cell]) -> dict[str, Any]:
+        row = {name: "" if is_identity_number(part) else part for name, part in row.items()}
+        for column, cell in zip(self.columns, cells, strict=True):
+            name = f"{column.name} (fen)" if column.of == "fen" else column.name
+            row[name] = None if cell is None or isinstance(cell, Withheld) else _number(cell)
+            if isinstance(cell, Share):
+                row[f"{name} of"] = cell.whole
+            elif isinstance(cell, Amount) and cell.mark != "exact":
+                row[f"{name} mark"] = cell.mark
+        return row
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the table as plain data: title, days, `known`, columns, rows and total."""
+        return {
+            "title": self.title,
+            "by": list(self.by),
+            "on": self.on and self.on.isoformat(),
+            "during": self.during and [self.during.start.isoformat(), self.during.end and self.during.end.isoformat()],
+            "known": self.known,
+            "columns": [{"name": column.name, "of": column.of} for column in self.columns],
+            "rows": self.records(),
+            "total": self._record({}, self.total),
+        }
+
+    def to_csv(self) -> str:
+        """Return the rows as CSV text, with a header; what would be taken for a formula gets an apostrophe."""
+        records = self.records()
+        heads = list(dict.fromkeys(name for record in records for name in record)) or list(self.by)
+        text = StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(heads)
+        for record in records:
+            cells = [record.get(name) for name in heads]
+            writer.writerow([f"'{c}" if isinstance(c, str) and c.startswith(tuple(_FORMULA)) else c for c in cells])
+        return text.getvalue()
+
+
+def _shown_key(key: object) -> str:
+    return f"({', '.join(map(shown, key))})" if isinstance(key, tuple) else shown(key)
+
+
+def _number(cell: Amount | Distinct | Share) -> int:
+    return cell.part if isinstance(cell, Share) else cell.value
+
+
+def _text(cell: Cell) -> str:
+    return "-" if cell is None else str(cell)
+
+
+def _added(one: Sequence[Cell] | None, other: Sequence[Cell] | None) -> tuple[Cell, ...]:
+    if one is None or other is None:
+        return tuple(one or other or ())
+    return tuple(map(_sum, one, other))
+
+
+def _sum(one: Cell, other: Cell) -> Cell:
+    if isinstance(one, Amount) and isinstance(other, Amount):
+        return one + other
+    return None
+
+
+def stacked(tables: Mapping[str, Table], by: str = "programme") -> Table:
+    """Return the tables of several programmes, say, in one, each row under the name of its table.
+
+    What adds up is added up in the total; what is a union is not known there, as a household may be in two of them.
+
+    >>> table = Table("visits", (), (Column("visits", "visits"),), {(): [Amount(3, "visits")]}, [Amount(3, "visits")])
+    >>> print(stacked({"panjin-2010": table, "gansu-2012": table}))
+    visits
+    programme      visits
+    panjin-2010  3 visits
+    gansu-2012   3 visits
+    all          6 visits
+
+    Raises `ArgumentError` where the tables have other groups or columns.
+    """
+    if not tables or len({(table.by, table.columns, table.title) for table in tables.values()}) > 1:
+        raise ArgumentError("other-columns", "wanted tables of the same columns and groups, got others", "tables")
+    first = next(iter(tables.values()))
+    rows = {(name, *key): cells for name, table in tables.items() for key, cells in table.rows.items()}
+    total = [_pooled(column, [table.total[n] for table in tables.values()]) for n, column in enumerate(first.columns)]
+    same = {
+        name: getattr(first, name) for name in ("on", "during") if len({getattr(t, name) for t in tables.values()}) == 1
+    }
+    names = {key: name for table in tables.values() for key, name in table.names.items()}
+
+    def behind(key: Key | None, column: str) -> tuple[Entry, ...]:
+        if key is not None:
+            return tables[key[0]].behind(key[1:], column)
+        return tuple(entry for table in tables.values() for entry in table.behind(None, column))
+
+    return Table(first.title, (by, *first.by), first.columns, rows, total, names=names, behind=behind, **same)
+
+
+def _pooled(column: Column, cells: Sequence[Cell]) -> Cell:
+    amounts = [cell for cell in cells if isinstance(cell, Amount)]
+    if len(amounts) < len(cells):
+        return None
+    return Amount(sum(a.value for a in amounts), column.of, joined_mark(a.mark for a in amounts))
+
+
+# --- text
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes: a Chinese character takes two.
+
+    >>> _width("方案 A")
+    6
+    """
+    return sum(1 + (east_asian_width(character) in "WF") for character in text)
+
+
+def laid_out(lines: Sequence[Sequence[str]], left: int = 1) -> str:
+    """Return lines of cells as text: the first columns to the left, the others, which are figures, to the right.
+
+    >>> print(laid_out([["", "有"], ["盘山县", "12"]]))
+            有
+    盘山县  12
+    """
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    found = []
+    for line in lines:
+        cells = []
+        for n, (cell, width) in enumerate(zip(line, widths, strict=True)):
+            spaces = " " * (width - _width(cell))
+            cells.append(cell + spaces if n < left else spaces + cell)
+        found.append("  ".join(cells).rstrip())
+    return "\n".join(found)
