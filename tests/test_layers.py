@@ -23,6 +23,7 @@ LEVELS = (
     ("policy", "register"),
     ("owing", "matching", "programmes", "grounds", "muster", "steps"),
     ("visiting", "grouping"),
+    ("tallies", "standings"),
     ("terms", "laying", "caseload", "findings"),
     ("checking", "sentences", "successors"),
     ("solving", "succession"),

@@ -238,6 +238,14 @@ class Lines:
             elif found := self.about(table, id, known):
                 yield id, found
 
+    def counting(self, known: int) -> Iterator[Entry]:
+        """Yield all entries that count, as known up to a position, but no corrections."""
+        corrected = self._corrections
+        for n in range(known):
+            entry = self.entries[n]
+            if type(entry) is not Correction and (n not in corrected or self.counts(n, known)):
+                yield entry
+
     def ids(self, table: str, known: int) -> Collection[str]:
         """Return everybody about whom there are entries in a table, as known up to a position."""
         if known >= len(self.entries):

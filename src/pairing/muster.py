@@ -211,12 +211,14 @@ class Muster:
     # --- households
 
     def household(self, id: str) -> Household:
-        """Return a household as it stands on the day: village, registration, and "exited" or "fallen back"."""
+        """Return a household as it stands on the day: village, persons, registration, "exited" or "fallen back"."""
         household = self.base.household(id)
         entries = self.view.about("households", id)
-        if not entries:
-            return household
         changes: dict[str, Any] = {}
+        if self.view.tells_of("observed", id) and (persons := self.view.observed(id, "persons")) is not None:
+            changes["persons"] = persons.amount
+        if not entries:
+            return evolve(household, **changes) if changes else household
         for e, _ in in_turn(entries, Move):
             if e.on <= self.view.on:
                 changes["village"] = e.village

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import chain
 
 from pairing.dates import Span
-from pairing.deeds import Aided, Checked, Lent, Observed, Repaid, Visited, WrittenOff
+from pairing.deeds import OBSERVED, Aided, Checked, Lent, Observed, Repaid, Visited, WrittenOff
 from pairing.entries import (
     STEPS,
     DutyClosed,
@@ -17,6 +18,7 @@ from pairing.entries import (
     Paired,
     Step,
 )
+from pairing.errors import ArgumentError, shown
 from pairing.funds import FundBook, fund_book
 from pairing.histories import (
     OpenDuty,
@@ -75,6 +77,16 @@ class View:
     def tells_of(self, table: str, id: str) -> bool:
         """Whether there may be entries about somebody in a table; quick."""
         return self._lines.tells_of(table, id) or (table, id) in self._more
+
+    def groups(self, table: str) -> Iterator[tuple[str, Sequence[Entry]]]:
+        """Yield everybody in a table with the entries about them, as `about` does one by one."""
+        if self._more:
+            return ((id, self.about(table, id)) for id in self.ids(table))
+        return self._lines.groups(table, self.known)
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Yield all entries that count, whatever day they hold from, in the order of the register."""
+        return chain(self._lines.counting(self.known), *self._more.values())
 
     # --- who is responsible
 
@@ -144,10 +156,7 @@ class View:
     def _rows(self) -> Iterator[tuple[str, str, str, date, date | None]]:
         """Yield helper, household, role and days of all pairings that hold on the day."""
         on, known = self.on, self._stays
-        groups: Iterable[tuple[str, Sequence[Entry]]] = self._lines.groups("households", self.known)
-        if self._more:
-            groups = ((id, self.about("households", id)) for id in self.ids("households"))
-        for household, entries in groups:
+        for household, entries in self.groups("households"):
             if len(entries) == 1 and type(one := entries[0]) is Paired:  # nearly all are such
                 if one.on <= on:
                     yield one.helper, household, one.role, one.on, None
@@ -229,21 +238,26 @@ class View:
     def calls_of(self, helper: str) -> tuple[Visited, ...]:
         """Return the visits that a helper made up to the day, the last one first."""
         found = [e for e in self.about("calls", helper) if isinstance(e, Visited) and e.on <= self.on]
-        return tuple(sorted(found, key=lambda e: (e.on, e.household, e.helpers, e.channel, e.id), reverse=True))
+        return tuple(sorted(found, key=lambda e: (e.on, e.household, e.helpers, e.channel, e.tasks, e.id), reverse=True))
 
     def aid_to(self, household: str) -> tuple[Aided, ...]:
         """Return what a household was given up to the day, the last first."""
         found = [e for e in self.about("aid", household) if isinstance(e, Aided) and e.on <= self.on]
-        return tuple(sorted(found, key=lambda e: (e.on, e.giver, e.aid, e.what, e.amount, e.id), reverse=True))
+        return tuple(sorted(found, key=_aid_in_turn, reverse=True))
 
     def observed(self, household: str, what: str) -> Observed | None:
-        """Return what was last observed of a household up to the day, or None: missing is not zero."""
+        """Return what was last observed of a household up to the day, or None: missing is not zero.
+
+        `what` is one of `OBSERVED`; of several observations of one day, the largest amount is returned.
+        """
+        if what not in tuple(OBSERVED):
+            raise ArgumentError("unknown-word", f"wanted one of {', '.join(OBSERVED)}; got {shown(what)}", "what")
         found = [
             e
             for e in self.about("observed", household)
             if isinstance(e, Observed) and e.what == what and e.on <= self.on
         ]
-        return max(found, key=lambda e: e.on, default=None)
+        return max(found, key=lambda e: (e.on, e.amount, e.mark, e.id), default=None)
 
     def checks(self, household: str) -> tuple[Checked, ...]:
         """Return the spot checks of a household up to the day, the last one first."""
@@ -284,6 +298,10 @@ class View:
         """Whether a helper is fit on the day; None where the register says nothing of it."""
         entries = self.personnel(helper)
         return fit_on(entries, self.on) if entries else None
+
+
+def _aid_in_turn(e: Aided) -> tuple[object, ...]:
+    return e.on, e.giver, e.aid, e.what, e.amount, e.value, e.mark, e.id
 
 
 def _pairing(household: str, stay: Stay) -> Pairing:

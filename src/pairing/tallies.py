@@ -1,0 +1,454 @@
+"""What was done in a span of days, counted by groups: visits, aid, loans, measures, exits, handovers, spot checks.
+
+Every count says what it counts: person-visits (人次), household-visits (户次) and households visited (户数) are three.
+Whatever was done is credited to whoever served on that day.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from pairing.dates import Span
+from pairing.deeds import AID, Aided, Checked, Lent, Repaid, Visited, WrittenOff
+from pairing.entries import (
+    DutyClosed,
+    DutyOpened,
+    Entry,
+    Exit,
+    HandedOver,
+    Relapse,
+    VacancyOpened,
+)
+from pairing.errors import ArgumentError, shown
+from pairing.figures import Amount, Distinct, joined_mark
+from pairing.grouping import DEEDS, HELPERS, HOUSEHOLDS, PERIODS, Groups, WhoIsWho, dimensions
+from pairing.memory import no_collection
+from pairing.register import Register
+from pairing.results import Cell, Column, Key, Table
+from pairing.roster import Roster
+
+__all__ = ["totals"]
+
+_SUM, _EVENT, _UNION = "sum", "event", "union"
+"""A sum is one helper's; an event may be several helpers', and counts once in each group; a union counts who it was."""
+
+_VISITS = (
+    ("person-visits", "person-visits", _SUM),
+    ("household-visits", "household-visits", _EVENT),
+    ("households visited", "households", _UNION),
+    ("contacts", "contacts", _EVENT),
+    ("households reached", "households", _UNION),
+)
+_GIVEN = {"money": "money given", "project": "projects", "job": "jobs"}
+_AID = (
+    *((_GIVEN.get(aid, aid), of, _SUM) for aid, of in AID.items()),
+    ("value of goods", "fen", _SUM),
+    ("households aided", "households", _UNION),
+)
+_MORE = (
+    ("lent", "fen", _SUM),
+    ("repaid", "fen", _SUM),
+    ("written off", "fen", _SUM),
+    ("measures promised", "measures", _SUM),
+    ("measures kept", "measures", _SUM),
+    ("measures given up", "measures", _SUM),
+    ("exits", "households", _EVENT),
+    ("persons exited", "persons", _EVENT),
+    ("relapses", "households", _EVENT),
+    ("handovers", "handovers", _SUM),
+    ("vacancies", "vacancies", _SUM),
+    ("checked", "checks", _EVENT),
+    ("checked wrong", "checks", _EVENT),
+    ("not reached", "checks", _EVENT),
+)
+_COLUMNS = (*_VISITS, *_AID, *_MORE)
+_AT = {name: n for n, (name, _, _) in enumerate(_COLUMNS)}
+_PERSON_VISITS, _HOUSEHOLD_VISITS, _VISITED, _CONTACTS, _REACHED = range(5)
+_UNIONS = tuple(n for n, (_, _, how) in enumerate(_COLUMNS) if how == _UNION)
+
+_Count = tuple[int, int, str]
+"""The position of a column, how much of it, and how that is known."""
+_Deed = tuple[Sequence[str], Sequence[_Count], Sequence[int]]
+"""Who is credited, what is counted, and in which unions the household is."""
+
+
+class _Seen:
+    """Different households; of those that are counted, not listed, one bit each."""
+
+    __slots__ = ("bits", "ids")
+
+    def __init__(self) -> None:
+        self.ids: set[str] = set()
+        self.bits: dict[str, int] = {}
+
+    def add(self, id: str) -> None:
+        village, slash, number = id.rpartition("/")
+        if slash and number.isdecimal() and len(number) < 7:
+            self.bits[village] = self.bits.get(village, 0) | 1 << int(number)
+        else:
+            self.ids.add(id)
+
+    def update(self, other: "_Seen") -> None:
+        self.ids |= other.ids
+        for village, bits in other.bits.items():
+            self.bits[village] = self.bits.get(village, 0) | bits
+
+    def figure(self, of: str) -> Distinct:
+        if not self.bits:
+            return Distinct.of_members(self.ids, of)
+        return Distinct(len(self.ids) + sum(bits.bit_count() for bits in self.bits.values()), of)
+
+
+class _Row:
+    """What is counted of one group."""
+
+    __slots__ = ("counts", "marks", "seen")
+
+    def __init__(self) -> None:
+        self.counts = [0] * len(_COLUMNS)
+        self.marks: dict[int, str] = {}
+        self.seen = {n: _Seen() for n in _UNIONS}
+
+    def add(self, counts: Iterable[_Count]) -> None:
+        for n, amount, mark in counts:
+            self.counts[n] += amount
+            if mark != "exact":
+                self.marks[n] = joined_mark((mark, self.marks.get(n, mark)))
+
+    def cells(self, columns: Sequence[Column]) -> list[Cell]:
+        found: list[Cell] = []
+        for n, (column, (_, of, how)) in enumerate(zip(columns, _COLUMNS, strict=True)):
+            if how == _UNION:
+                found.append(self.seen[n].figure(of))
+            elif column.over_rows:
+                found.append(Amount(self.counts[n], of, self.marks.get(n, "exact")))
+            else:
+                found.append(Distinct(self.counts[n], of))
+        return found
+
+
+@no_collection()
+def totals(
+    book: Register | Iterable[Entry],
+    roster: Roster,
+    *,
+    during: Span,
+    by: str | Iterable[str] = (),
+    known: int | None = None,
+    register: Register | None = None,
+) -> Table:
+    """Return what was done in a span of days, by groups: one column for each thing that is counted.
+
+    `book` is a register; or any entries, a stream of millions too, of which nothing is kept but the counts: then
+    `register` tells who was who (None: the roster alone), and only visits, aid, loans and spot checks are counted.
+
+    `by` names what to group by, in any order:
+
+    - areas of households: "province", "prefecture", "county", "township", "village"; "household", "status";
+    - helpers: "helper", "unit", "unit level", "county unit" (the unit or its superior of that level), "rank", "kind",
+      "post";
+    - periods: "year", "quarter", "month"; and of the deed itself: "channel", "task", "aid", "what".
+
+    The columns, each in its own unit:
+
+    - `person-visits` counts helpers who came in person, a team as one; `household-visits` counts visits in person,
+      `households visited` different households; `contacts` counts what went through other channels, and `households
+      reached` are those visited or contacted.
+    - One column for each kind of aid (`money given` in fen), `value of goods` in fen, `households aided`.
+    - `lent`, `repaid`, `written off`: loans of revolving funds, in fen, credited to the guarantor.
+    - `measures promised`, `kept`, `given up`; `exits` and `persons exited`; `relapses`; `handovers` and `vacancies`,
+      credited to the giver; `checked`, `checked wrong`, `not reached`: spot checks.
+
+    What several helpers did together counts once in the group of each: then rows do not add up, and the cells are of
+    the type that refuses `+`.  By task, nothing of a visit adds up.
+
+    >>> from pairing.areas import Area, AreaTree
+    >>> from pairing.dates import year
+    >>> from pairing.people import Helper, Household, Unit
+    >>> roster = Roster(
+    ...     AreaTree([Area("v", "上坪村", "village")]),
+    ...     [Unit("u", "county", "v")],
+    ...     [Helper("ann", "u", "section"), Helper("bo", "u", "staff")],
+    ...     [Household("x", "v"), Household("y", "v")],
+    ... )
+    >>> register = Register().record(
+    ...     Visited("x", ["ann", "bo"], on=date(2013, 2, 1)),
+    ...     Visited("x", ["ann"], "telephone", on=date(2013, 5, 1)),
+    ...     Aided("x", "ann", "money", 20_000, on=date(2013, 2, 1)),
+    ... )
+    >>> table = totals(register, roster, during=year(2013), by="rank")
+    >>> print(table.only("person-visits", "household-visits", "households visited", "contacts", "money given"))
+    totals, Span(2013-01-01 .. 2014-01-01)
+    rank       person-visits    household-visits  households visited    contacts  money given
+    section  1 person-visits  1 household-visits        1 households  1 contacts  200.00 yuan
+    staff    1 person-visits  1 household-visits        1 households  0 contacts    0.00 yuan
+    all      2 person-visits  1 household-visits        1 households  1 contacts  200.00 yuan
+    >>> table.entries("staff", "household-visits")
+    (Visited('x', ('ann', 'bo'), on=2013-02-01),)
+
+    Raises `ArgumentError` for words that are no group, arguments of other types, and positions that do not exist.
+    """
+    words = dimensions(by, HOUSEHOLDS + HELPERS + PERIODS + DEEDS)
+    if not isinstance(during, Span):
+        raise ArgumentError("bad-span", f"wanted a Span, got {shown(during)}", "during")
+    if not isinstance(roster, Roster):
+        raise ArgumentError("bad-type", f"wanted a Roster, got {shown(roster)}", "roster")
+    of_register = isinstance(book, Register)
+    knows = book if isinstance(book, Register) else register if register is not None else Register()
+    if not isinstance(book, Iterable) or isinstance(book, str) or not isinstance(knows, Register):
+        raise ArgumentError("bad-type", f"wanted a Register or entries, got {shown(book)}", "book")
+    who = WhoIsWho(roster, knows, known)
+    count = _Counter(Groups(words, who), during)
+    if of_register:
+        for household, visits in who.view.groups("visits"):
+            count.visits_to(household, visits)
+        for entry in who.view:
+            if type(entry) is not Visited:
+                count.deed(entry)
+    else:
+        count.stream(book)
+    return count.table(who.view.known if of_register else None, partial(_behind, count.groups, during, of_register))
+
+
+def _behind(groups: Groups, during: Span, of_register: bool, key: Key | None, column: str) -> tuple[Entry, ...]:
+    """Return the entries behind a cell: all are counted again, and those kept that come to it."""
+    if not of_register:
+        raise ArgumentError("no-entries", "wanted a table of a register, got one of a stream", "table")
+    at, count, found = _AT[column], _Counter(groups, during), []
+    for entry in groups.who.view:
+        deed = count.counted(entry)
+        if deed is None:
+            continue
+        helpers, counts, unions = deed
+        if (at in unions or any(n == at and amount for n, amount, _ in counts)) and (
+            key is None or any(key in keys for keys in count.keys(entry, helpers))
+        ):
+            found.append(entry)
+    return tuple(found)
+
+
+class _Counter:
+    """Counts deeds into rows."""
+
+    def __init__(self, groups: Groups, during: Span) -> None:
+        self.groups = groups
+        self.start, self.end = during.start, during.end or date.max
+        self.open = during.end is None
+        self.during = during
+        self.rows: dict[Key, _Row] = {}
+        self.total = _Row()
+
+    def row(self, key: Key) -> _Row:
+        found = self.rows.get(key)
+        if found is None:
+            found = self.rows[key] = _Row()
+        return found
+
+    # --- what a deed is
+
+    def counted(self, entry: Any) -> _Deed | None:
+        """Return who is credited with a deed, what it counts, and in which unions its household is; None for others."""
+        count = _DEEDS.get(type(entry))
+        if count is None or not (self.start <= entry.on and (self.open or entry.on < self.end)):
+            return None
+        return count(self, entry)
+
+    def keys(self, entry: Any, helpers: Sequence[str]) -> list[set[Key]]:
+        """Return, for each helper who is credited, the keys of the rows to which a deed belongs."""
+        groups, on = self.groups, entry.on
+        household, deeds = groups.household(entry.household, on), groups.deeds(entry)
+        of_helpers = [groups.helper(id, on) for id in helpers] if groups.of_helper else [()]
+        blank = ("",) * len(groups.of_helper)
+        return [{groups.key(household, key, deed) for deed in deeds} for key in of_helpers or [blank]]
+
+    def deed(self, entry: Any) -> None:
+        """Count one deed."""
+        deed = self.counted(entry)
+        if deed is None:
+            return
+        helpers, counts, unions = deed
+        household = entry.household
+        self.total.add(counts)
+        for n in unions:
+            self.total.seen[n].add(household)
+        if not self.groups.by:
+            return
+        once = [count for count in counts if _COLUMNS[count[0]][2] == _EVENT]
+        each = [count for count in counts if _COLUMNS[count[0]][2] == _SUM]
+        keyed = self.keys(entry, helpers)
+        if each and len(keyed) == len(helpers) > 1:  # the sum of several is shared out: each has one's own part
+            each = [(n, amount // len(helpers), mark) for n, amount, mark in each]
+        for keys in keyed:
+            for key in keys:
+                self.row(key).add(each)
+        for key in set().union(*keyed):
+            row = self.row(key)
+            row.add(once)
+            for n in unions:
+                row.seen[n].add(household)
+
+    # --- visits, which are many
+
+    def visits_to(self, household: str, visits: Sequence[Any]) -> None:
+        """Count the visits to one household."""
+        groups = self.groups
+        if groups.of_helper or "task" in groups.of_deed or not groups.is_settled(household):
+            for visit in visits:
+                self.deed(visit)
+            return
+        start, end, deeds = self.start, self.end, groups.deeds if groups.of_deed else None
+        found: dict[Key, list[int]] = {}
+        for visit in visits:
+            if start <= visit.on < end:
+                key = deeds(visit)[0] if deeds else ()
+                counts = found.get(key)
+                if counts is None:
+                    counts = found[key] = [0, 0, 0]
+                if visit.channel == "in person":
+                    counts[0] += len(visit.helpers)
+                    counts[1] += 1
+                else:
+                    counts[2] += 1
+        if not found:
+            return
+        at = groups.household(household, start)
+        rows = [self.total]
+        for key, counts in found.items():
+            for row in (self.row(groups.key(at, (), key)), self.total) if groups.by else rows:
+                row.counts[_PERSON_VISITS] += counts[0]
+                row.counts[_HOUSEHOLD_VISITS] += counts[1]
+                row.counts[_CONTACTS] += counts[2]
+                row.seen[_REACHED].add(household)
+                if counts[1]:
+                    row.seen[_VISITED].add(household)
+
+    def stream(self, entries: Iterable[Any]) -> None:
+        """Count a stream of deeds, keeping nothing but the counts."""
+        for entry in entries:
+            if not isinstance(entry, Entry):
+                raise ArgumentError("bad-type", f"wanted entries, got {shown(entry)}", "book")
+            self.deed(entry)
+
+    # --- the answer
+
+    def table(self, known: int | None, behind: Callable[[Key | None, str], tuple[Entry, ...]]) -> Table:
+        groups = self.groups
+        shared, several = bool(groups.of_helper), "task" in groups.of_deed
+        columns = tuple(
+            Column(name, of, how != _UNION and not (shared and how == _EVENT) and not several, how != _UNION)
+            for name, of, how in _COLUMNS
+        )
+        last = date.max if self.open else date.fromordinal(self.end.toordinal() - 1)
+        rows = {key: self.rows[key] for key in self.rows}
+        if groups.by:
+            for key in groups.expected(last):
+                if key not in rows:
+                    rows[key] = _Row()
+        whole = tuple(Column(name, of, how != _UNION) for name, of, how in _COLUMNS)
+        return Table(
+            "totals",
+            groups.by,
+            columns,
+            {key: rows[key].cells(columns) for key in sorted(rows)} if groups.by else {(): self.total.cells(whole)},
+            self.total.cells(whole),
+            during=self.during,
+            known=known,
+            names=groups.names(rows),
+            behind=behind,
+        )
+
+    def responsible(self, entry: Any) -> list[str]:
+        stays = self.groups.who.view.stays(entry.household)
+        return list(dict.fromkeys(stay.helper for stay in stays if stay.on(entry.on)))
+
+
+# --- of each kind of entry, what it counts
+
+
+def _visit(count: _Counter, e: Visited) -> _Deed:
+    helpers = tuple(dict.fromkeys(e.helpers))
+    if e.channel == "in person":
+        return helpers, ((_PERSON_VISITS, len(helpers), "exact"), (_HOUSEHOLD_VISITS, 1, "exact")), (_VISITED, _REACHED)
+    return helpers, ((_CONTACTS, 1, "exact"),), (_REACHED,)
+
+
+def _aid(count: _Counter, e: Aided) -> _Deed:
+    n = _AT[_GIVEN.get(e.aid, e.aid)]
+    counts: list[_Count] = [(n, e.amount, e.mark)]
+    if e.value:
+        counts.append((_AT["value of goods"], e.value, e.mark))
+    return (e.giver,), counts, (_AT["households aided"],)
+
+
+def _loan(name: str) -> Callable[[_Counter, Any], _Deed]:
+    def counted(count: _Counter, e: Any) -> _Deed:
+        return _guarantor(count, e), ((_AT[name], e.amount, "exact"),), ()
+
+    return counted
+
+
+def _guarantor(count: _Counter, e: Any) -> tuple[str, ...]:
+    if isinstance(e, Lent):
+        return (e.guarantor,)
+    return _bearer(count, e.household, e.loan, e.on)
+
+
+def _bearer(count: _Counter, household: str, duty: str, on: date) -> tuple[str, ...]:
+    """Return who bears a duty on a day, or bore it to the end."""
+    return count.groups.who.bearer(household, duty, on)
+
+
+def _promise(count: _Counter, e: DutyOpened) -> _Deed | None:
+    return ((e.bearer,), ((_AT["measures promised"], 1, "exact"),), ()) if e.what == "measure" else None
+
+
+def _closing(count: _Counter, e: DutyClosed) -> _Deed | None:
+    about = count.groups.who.view.about("households", e.household)
+    if not any(isinstance(o, DutyOpened) and o.duty == e.duty and o.what == "measure" for o in about):
+        return None
+    name = "measures kept" if e.kept else "measures given up"
+    return _bearer(count, e.household, e.duty, e.on), ((_AT[name], 1, "exact"),), ()
+
+
+def _exit(count: _Counter, e: Exit) -> _Deed:
+    household = count.groups.who.household(e.household, e.on)
+    persons = household.persons if household is not None else 0
+    return count.responsible(e), ((_AT["exits"], 1, "exact"), (_AT["persons exited"], persons, "exact")), ()
+
+
+def _relapse(count: _Counter, e: Relapse) -> _Deed:
+    return count.responsible(e), ((_AT["relapses"], 1, "exact"),), ()
+
+
+def _handover(count: _Counter, e: HandedOver) -> _Deed:
+    return (e.giver,), ((_AT["handovers"], 1, "exact"),), ()
+
+
+def _vacancy(count: _Counter, e: VacancyOpened) -> _Deed:
+    return (e.giver or e.unit,), ((_AT["vacancies"], 1, "exact"),), ()
+
+
+def _check(count: _Counter, e: Checked) -> _Deed:
+    if e.result == "not reached":
+        return count.responsible(e), ((_AT["not reached"], 1, "exact"),), ()
+    counts: list[_Count] = [(_AT["checked"], 1, "exact")]
+    if e.result == "wrong":
+        counts.append((_AT["checked wrong"], 1, "exact"))
+    return count.responsible(e), counts, ()
+
+
+_DEEDS: dict[type[Entry], Callable[[_Counter, Any], _Deed | None]] = {
+    Visited: _visit,
+    Aided: _aid,
+    Lent: _loan("lent"),
+    Repaid: _loan("repaid"),
+    WrittenOff: _loan("written off"),
+    DutyOpened: _promise,
+    DutyClosed: _closing,
+    Exit: _exit,
+    Relapse: _relapse,
+    HandedOver: _handover,
+    VacancyOpened: _vacancy,
+    Checked: _check,
+}
