@@ -85,9 +85,11 @@ class WhoIsWho:
 
     def household_days(self, id: str) -> tuple[date, ...]:
         """Return the days on which a household may have changed."""
-        view = self.view
-        entries = [e for table in ("households", "observed") if view.tells_of(table, id) for e in view.about(table, id)]
-        return tuple(sorted({e.on for e in entries if isinstance(e, _MOVES)})) if entries else ()
+        found: set[date] = set()
+        for table in ("households", "observed"):
+            if self.view.tells_of(table, id):
+                found.update([e.on for e in self.view.about(table, id) if isinstance(e, _MOVES)])
+        return tuple(sorted(found)) if found else ()
 
     def helper_days(self, id: str) -> tuple[date, ...]:
         """Return the days on which a helper, or the units of all, may have changed."""
@@ -96,18 +98,21 @@ class WhoIsWho:
             return ()
         return tuple(sorted(self._unit_days | ({e.on for e in self.view.personnel(id)} if tells else set())))
 
-    def household(self, id: str, on: date) -> Household | None:
-        """Return a household as it stands on a day; one that is counted, not listed, by its village; else None."""
+    def household(self, id: str, on: date | None) -> Household | None:
+        """Return a household as it stands on a day, or (None) as it is in the roster.
+
+        One that is counted, not listed, has its village; of one that is not known, there is None.
+        """
         try:
-            return self.muster(on).household(id)
+            return self.roster.household(id) if on is None else self.muster(on).household(id)
         except ArgumentError:
             village, _, number = id.rpartition("/")
             return Household(id, village) if number.isdecimal() and village in self.roster.areas else None
 
-    def helper(self, id: str, on: date) -> Helper | None:
-        """Return a helper as he or she stands on a day; a unit as one of the kind "unit"; None where neither is known."""
-        muster = self.muster(on)
-        for look in (muster.helper, lambda id: Helper(muster.unit(id).id, id, kind="unit")):
+    def helper(self, id: str, on: date | None) -> Helper | None:
+        """Return a helper as he or she stands on a day, or (None) in the roster; a unit as one of the kind "unit"."""
+        helper = self.roster.helper if on is None else self.muster(on).helper
+        for look in (helper, lambda id: Helper(self.roster.unit(id).id, id, kind="unit")):
             try:
                 return look(id)
             except ArgumentError:
@@ -151,18 +156,30 @@ class Groups:
         if not self.of_household:
             return ()
         village, slash, _ = id.rpartition("/")
-        if slash and self.of_household == self._levels and village in self.who.roster.areas:
+        if slash and self.is_of_areas(village):
             return self._of_village(village)  # counted, not listed: nothing is kept of it
-        line = self._households.get(id)
-        if line is None:
-            line = self._households[id] = _Line(self.who.household_days(id))
-        return self._at(line, id, on, self._household)
+        return self._at(self._of(self._households, id, self.who.household_days), id, on, self._household)
 
     def is_settled(self, id: str) -> bool:
         """Whether a household belongs to the same on every day."""
-        return not self.of_household or not self.who.household_days(id)
+        return not self.of_household or not self._of(self._households, id, self.who.household_days).days
 
-    def _household(self, id: str, on: date) -> Key:
+    def is_always_the_same(self, helper: str) -> bool:
+        """Whether a helper belongs to the same on every day."""
+        return not self._of(self._helpers, helper, self.who.helper_days).days
+
+    def is_of_areas(self, village: str) -> bool:
+        """Whether nothing but areas is asked of households, and this is a village: nothing else need be known."""
+        return self.of_household == self._levels and village in self.who.roster.areas
+
+    @staticmethod
+    def _of(lines: dict[str, _Line], id: str, days: Callable[[str], tuple[date, ...]]) -> _Line:
+        line = lines.get(id)
+        if line is None:
+            line = lines[id] = _Line(days(id))
+        return line
+
+    def _household(self, id: str, on: date | None) -> Key:
         household = self.who.household(id, on)
         if household is None:
             return tuple(id if word == "household" else "" for word in self.of_household)
@@ -184,12 +201,9 @@ class Groups:
         """Return what a helper, or a unit, belongs to on a day."""
         if not self.of_helper:
             return ()
-        line = self._helpers.get(id)
-        if line is None:
-            line = self._helpers[id] = _Line(self.who.helper_days(id))
-        return self._at(line, id, on, self._helper)
+        return self._at(self._of(self._helpers, id, self.who.helper_days), id, on, self._helper)
 
-    def _helper(self, id: str, on: date) -> Key:
+    def _helper(self, id: str, on: date | None) -> Key:
         helper = self.who.helper(id, on)
         if helper is None:
             return tuple(id if word == "helper" else "" for word in self.of_helper)
@@ -213,11 +227,11 @@ class Groups:
         return unit.id if unit.level == level else ""
 
     @staticmethod
-    def _at(line: _Line, id: str, on: date, state: Callable[[str, date], Key]) -> Key:
+    def _at(line: _Line, id: str, on: date, state: Callable[[str, date | None], Key]) -> Key:
         n = bisect_right(line.days, on) if line.days else 0
         found = line.values.get(n)
         if found is None:
-            found = line.values[n] = state(id, line.days[n - 1] if n else date.min)
+            found = line.values[n] = state(id, line.days[n - 1] if n else None)
         return found
 
     # --- deeds

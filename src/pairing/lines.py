@@ -6,6 +6,7 @@ register that grew out of another: a longer one does not disturb a shorter one.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from threading import RLock
 
 import attrs
@@ -35,7 +36,7 @@ from pairing.entries import (
     VacancyOpened,
 )
 
-__all__ = ["Lines", "root", "subjects"]
+__all__ = ["Lines", "VisitColumns", "root", "subjects"]
 
 _Plan = tuple[tuple[str, str], ...]
 
@@ -105,6 +106,43 @@ def root(entry: Entry) -> Entry:
     return entry
 
 
+class VisitColumns:
+    """The visits once more, as columns of numbers: there may be millions of them, and they are counted again and again.
+
+    - `positions`: where each stands in the register; `households` and `helpers`: whom it was to and who made it, as
+      numbers (-1 for several helpers together); `kinds`: day, channel and how many came, as a number.
+    - `household_ids`, `helper_ids`, `kind_ids`: what the numbers stand for, in their order.
+    """
+
+    def __init__(self) -> None:
+        self.positions: list[int] = []
+        self.households: list[int] = []
+        self.helpers: list[int] = []
+        self.kinds: list[int] = []
+        self.household_ids: dict[str, int] = {}
+        self.helper_ids: dict[str, int] = {}
+        self.kind_ids: dict[tuple[date, str, int], int] = {}
+
+    def append(self, position: int, visit: Visited) -> None:
+        """Add a visit."""
+        helpers, ids = visit.helpers, self.helper_ids
+        if len(helpers) == 1:
+            self.helpers.append(ids.setdefault(helpers[0], len(ids)))
+            kind = (visit.on, visit.channel, 1)
+        else:
+            self.helpers.append(-1)
+            kind = (visit.on, visit.channel, len(set(helpers)))
+        self.positions.append(position)
+        self.households.append(self.household_ids.setdefault(visit.household, len(self.household_ids)))
+        self.kinds.append(self.kind_ids.setdefault(kind, len(self.kind_ids)))
+
+    def cut(self, position: int) -> None:
+        """Take out the visits from a position on."""
+        at = bisect_left(self.positions, position)
+        for column in (self.positions, self.households, self.helpers, self.kinds):
+            del column[at:]
+
+
 class Lines:
     """All entries by position, and, by table and id, the positions of those about somebody."""
 
@@ -113,6 +151,7 @@ class Lines:
         self.batches: list[int] = []
         """The position after the last entry of each batch."""
         self.lock = RLock()
+        self.visits = VisitColumns()
         self._at: dict[Entry, int] = {}
         self._keyed: dict[str, int] = {}
         self._tables: dict[str, dict[str, list[int]]] = {table: {} for table in TABLES}
@@ -129,7 +168,11 @@ class Lines:
                 held.setdefault(entry.helper, []).append(n)
             else:
                 for table, id in subjects(entry):
-                    tables[table].setdefault(id, []).append(n)
+                    positions = tables[table].setdefault(id, [])
+                    if not positions or positions[-1] != n:
+                        positions.append(n)
+                if type(entry) is Visited:
+                    self.visits.append(n, entry)
             if entry.id:
                 self._keyed[entry.id] = n
             if isinstance(entry, Correction):
@@ -141,12 +184,14 @@ class Lines:
         """Take the last batch out again, as it was refused."""
         self.batches.pop()
         start = self.batches[-1] if self.batches else 0
-        for entry in reversed(self.entries[start:]):
+        for n in range(len(self.entries) - 1, start - 1, -1):
+            entry = self.entries[n]
             for table, id in subjects(entry):
-                positions = self._tables[table][id]
-                positions.pop()
-                if not positions:
-                    del self._tables[table][id]
+                positions = self._tables[table].get(id, [])
+                if positions and positions[-1] == n:
+                    positions.pop()
+                    if not positions:
+                        del self._tables[table][id]
             if isinstance(entry, Correction):
                 corrections = self._corrections[self._at[entry.of]]
                 corrections.pop()
@@ -156,6 +201,7 @@ class Lines:
                 del self._keyed[entry.id]
             del self._at[entry]
         del self.entries[start:]
+        self.visits.cut(start)
 
     def copy(self, known: int) -> "Lines":
         """Return lines of their own with the entries up to a position."""
@@ -209,7 +255,7 @@ class Lines:
             positions = [n for n in positions if self.counts(n, known)]
         if len(positions) == 1:
             return [entries[positions[0]]]
-        return [entries[n] for n in dict.fromkeys(positions)]
+        return [entries[n] for n in positions]
 
     def single(self, helper: str, known: int) -> Paired | None:
         """Return the pairing of a helper who has one entry alone, for a household that has no other entry; else None.
@@ -237,6 +283,10 @@ class Lines:
                     yield id, [entries[positions[0]]]
             elif found := self.about(table, id, known):
                 yield id, found
+
+    def corrected(self, known: int) -> Iterator[Entry]:
+        """Yield the entries that were taken back by then, whether or not the correction still counts."""
+        return (self.entries[n] for n in self._corrections if n < known)
 
     def counting(self, known: int) -> Iterator[Entry]:
         """Yield all entries that count, as known up to a position, but no corrections."""

@@ -4,10 +4,12 @@ Every count says what it counts: person-visits (人次), household-visits (户�
 Whatever was done is credited to whoever served on that day.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
+from itertools import islice, repeat
+from typing import Any, TypeVar
 
 from pairing.dates import Span
 from pairing.deeds import AID, Aided, Checked, Lent, Repaid, Visited, WrittenOff
@@ -27,6 +29,7 @@ from pairing.memory import no_collection
 from pairing.register import Register
 from pairing.results import Cell, Column, Key, Table
 from pairing.roster import Roster
+from pairing.views import View
 
 __all__ = ["totals"]
 
@@ -89,7 +92,7 @@ class _Seen:
         else:
             self.ids.add(id)
 
-    def update(self, other: "_Seen") -> None:
+    def merge(self, other: "_Seen") -> None:
         self.ids |= other.ids
         for village, bits in other.bits.items():
             self.bits[village] = self.bits.get(village, 0) | bits
@@ -115,6 +118,11 @@ class _Row:
             self.counts[n] += amount
             if mark != "exact":
                 self.marks[n] = joined_mark((mark, self.marks.get(n, mark)))
+
+    def merge(self, other: "_Row") -> None:
+        self.add([(n, amount, other.marks.get(n, "exact")) for n, amount in enumerate(other.counts) if amount])
+        for n, seen in self.seen.items():
+            seen.merge(other.seen[n])
 
     def cells(self, columns: Sequence[Column]) -> list[Cell]:
         found: list[Cell] = []
@@ -201,8 +209,7 @@ def totals(
     who = WhoIsWho(roster, knows, known)
     count = _Counter(Groups(words, who), during)
     if of_register:
-        for household, visits in who.view.groups("visits"):
-            count.visits_to(household, visits)
+        count.visits(who.view)
         for entry in who.view:
             if type(entry) is not Visited:
                 count.deed(entry)
@@ -237,6 +244,7 @@ class _Counter:
         self.open = during.end is None
         self.during = during
         self.rows: dict[Key, _Row] = {}
+        self._deed_keys: dict[tuple[date, str], Key] = {}
         self.total = _Row()
 
     def row(self, key: Key) -> _Row:
@@ -290,45 +298,122 @@ class _Counter:
 
     # --- visits, which are many
 
-    def visits_to(self, household: str, visits: Sequence[Any]) -> None:
-        """Count the visits to one household."""
+    def visits(self, view: View) -> None:
+        """Count all visits of a register, by its columns: those that come to one row are counted together."""
+        groups, (columns, end) = self.groups, view.visit_columns
+        ids, keys = list(columns.household_ids), dict[Key, int]()
+        of_households, of_helpers = self._settled(view, ids, keys), [0]
+        if groups.of_helper:
+            same = groups.is_always_the_same
+            of_helpers = [_number(keys, groups.helper(id, self.start)) if same(id) else -1 for id in columns.helper_ids]
+            of_helpers.append(-1)  # the last one stands for several, whose number is -1
+        told: dict[tuple[Key, bool, int], int] = {}
+        """What a visit says of itself: to which group it belongs, whether it was in person, and how many came."""
+        of_kinds = [self._kind(told, *kind) for kind in columns.kind_ids]
+
+        at = list(map(of_households.__getitem__, islice(columns.households, end)))
+        by_whom: Iterable[int] = repeat(0, end)
+        if groups.of_helper:
+            by_whom = list(map(of_helpers.__getitem__, islice(columns.helpers, end)))
+        how = list(map(of_kinds.__getitem__, islice(columns.kinds, end)))
+        counted = Counter(zip(at, by_whom if groups.of_helper else repeat(0, end), how, strict=True))
+        seen = set(zip(islice(columns.households, end), by_whom, how, strict=True))
+
+        rows, deeds = list(keys), list(told)
+        members: dict[tuple[int, int, int], set[str]] = {}
+        for (place, whom, what), times in counted.items():
+            if place < 0 or whom < 0 or what < 0:
+                continue
+            deed, in_person, persons = deeds[what]
+            key = groups.key(rows[place], rows[whom] if groups.of_helper else (), deed)
+            row = self.row(key) if groups.by else self.total
+            for each in (row, self.total) if groups.by else (row,):
+                each.counts[_HOUSEHOLD_VISITS if in_person else _CONTACTS] += times
+                each.counts[_PERSON_VISITS] += persons * times if in_person else 0
+            members[place, whom, what] = row.seen[_VISITED if in_person else _REACHED].ids
+        for household, whom, what in seen:
+            into = members.get((of_households[household], whom, what))
+            if into is not None:
+                into.add(ids[household])
+        self._count_singly(view, ids, of_households, at, by_whom if groups.of_helper else ())
+
+    def _settled(self, view: View, ids: Sequence[str], keys: dict[Key, int]) -> list[int]:
+        """Return the number of the group of each household, or -1 where each visit is to be looked at."""
         groups = self.groups
-        if groups.of_helper or "task" in groups.of_deed or not groups.is_settled(household):
-            for visit in visits:
-                self.deed(visit)
-            return
-        start, end, deeds = self.start, self.end, groups.deeds if groups.of_deed else None
-        found: dict[Key, list[int]] = {}
-        for visit in visits:
-            if start <= visit.on < end:
-                key = deeds(visit)[0] if deeds else ()
-                counts = found.get(key)
-                if counts is None:
-                    counts = found[key] = [0, 0, 0]
-                if visit.channel == "in person":
-                    counts[0] += len(visit.helpers)
-                    counts[1] += 1
-                else:
-                    counts[2] += 1
-        if not found:
-            return
-        at = groups.household(household, start)
-        rows = [self.total]
-        for key, counts in found.items():
-            for row in (self.row(groups.key(at, (), key)), self.total) if groups.by else rows:
-                row.counts[_PERSON_VISITS] += counts[0]
-                row.counts[_HOUSEHOLD_VISITS] += counts[1]
-                row.counts[_CONTACTS] += counts[2]
-                row.seen[_REACHED].add(household)
-                if counts[1]:
-                    row.seen[_VISITED].add(household)
+        if "task" in groups.of_deed:
+            return [-1] * len(ids)
+        taken_back = {e.household for e in view.corrected if isinstance(e, Visited)}
+        return [
+            _number(keys, groups.household(id, self.start)) if groups.is_settled(id) and id not in taken_back else -1
+            for id in ids
+        ]
+
+    def _kind(self, told: dict[tuple[Key, bool, int], int], day: date, channel: str, persons: int) -> int:
+        """Return the number of what a visit says of itself, or -1 where it is not within the days."""
+        if not (self.start <= day and (self.open or day < self.end)):
+            return -1
+        key = self._deed_key(Visited("", (), channel, on=day))
+        return _number(told, (key, channel == "in person", persons if channel == "in person" else 0))
+
+    def _count_singly(
+        self, view: View, ids: Sequence[str], of_households: Sequence[int], at: Sequence[int], by_whom: Iterable[int]
+    ) -> None:
+        """Count the visits that have to be looked at one by one."""
+        for id, place in zip(ids, of_households, strict=True):
+            if place < 0:
+                for visit in view.about("visits", id):
+                    self.deed(visit)
+        positions = view.visit_columns[0].positions
+        for n, whom in enumerate(by_whom):
+            if whom < 0 <= at[n]:
+                self.deed(view.entry(positions[n]))
+
+    def _deed_key(self, visit: Any) -> Key:
+        """Return what a visit belongs to by itself; there are few days and channels, so each is told once."""
+        at = (visit.on, visit.channel)
+        key = self._deed_keys.get(at)
+        if key is None:
+            key = self._deed_keys[at] = self.groups.deeds(visit)[0]
+        return key
 
     def stream(self, entries: Iterable[Any]) -> None:
         """Count a stream of deeds, keeping nothing but the counts."""
+        groups = self.groups
+        plain = not groups.of_helper and "task" not in groups.of_deed
+        rows: dict[Key, _Row] = {}
+        at_villages: dict[tuple[str, Key], _Row] = {}
         for entry in entries:
-            if not isinstance(entry, Entry):
-                raise ArgumentError("bad-type", f"wanted entries, got {shown(entry)}", "book")
-            self.deed(entry)
+            if type(entry) is not Visited:
+                if not isinstance(entry, Entry):
+                    raise ArgumentError("bad-type", f"wanted entries, got {shown(entry)}", "book")
+                self.deed(entry)
+                continue
+            village, slash, number = entry.household.rpartition("/")
+            if not (plain and slash and groups.is_of_areas(village) and number.isdecimal() and len(number) < 7):
+                self.deed(entry)
+                continue
+            on = entry.on
+            if not (self.start <= on and (on < self.end or self.open)):
+                continue
+            at = (village, self._deed_key(entry))
+            row = at_villages.get(at)
+            if row is None:
+                key = groups.key(groups.household(entry.household, on), (), at[1])
+                row = at_villages[at] = rows.setdefault(key, _Row())
+            bit = 1 << int(number)
+            bits = row.seen[_REACHED].bits
+            bits[village] = bits.get(village, 0) | bit
+            if entry.channel == "in person":
+                row.counts[_PERSON_VISITS] += len(entry.helpers)
+                row.counts[_HOUSEHOLD_VISITS] += 1
+                bits = row.seen[_VISITED].bits
+                bits[village] = bits.get(village, 0) | bit
+            else:
+                row.counts[_CONTACTS] += 1
+        for key, row in rows.items():
+            self.total.merge(row)
+            if groups.by:
+                self.row(key).merge(row)
 
     # --- the answer
 
@@ -339,6 +424,11 @@ class _Counter:
             Column(name, of, how != _UNION and not (shared and how == _EVENT) and not several, how != _UNION)
             for name, of, how in _COLUMNS
         )
+        for row in self.rows.values():
+            row.seen[_REACHED].merge(row.seen[_VISITED])
+            for n in (_REACHED, _VISITED):
+                self.total.seen[n].merge(row.seen[n])
+        self.total.seen[_REACHED].merge(self.total.seen[_VISITED])
         last = date.max if self.open else date.fromordinal(self.end.toordinal() - 1)
         rows = {key: self.rows[key] for key in self.rows}
         if groups.by:
@@ -361,6 +451,14 @@ class _Counter:
     def responsible(self, entry: Any) -> list[str]:
         stays = self.groups.who.view.stays(entry.household)
         return list(dict.fromkeys(stay.helper for stay in stays if stay.on(entry.on)))
+
+
+_Thing = TypeVar("_Thing", bound=Hashable)
+
+
+def _number(numbers: dict[_Thing, int], thing: _Thing) -> int:
+    """Return the number of a thing, counted from 0 as they come."""
+    return numbers.setdefault(thing, len(numbers))
 
 
 # --- of each kind of entry, what it counts

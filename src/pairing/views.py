@@ -1,5 +1,6 @@
 """What a register says of a day: who is responsible for whom, who has nobody, what is owed, what was done."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -33,7 +34,7 @@ from pairing.histories import (
     stays,
     vacancies,
 )
-from pairing.lines import Lines, index
+from pairing.lines import Lines, VisitColumns, index
 from pairing.memory import no_collection
 from pairing.people import Pairing
 
@@ -78,11 +79,20 @@ class View:
         """Whether there may be entries about somebody in a table; quick."""
         return self._lines.tells_of(table, id) or (table, id) in self._more
 
-    def groups(self, table: str) -> Iterator[tuple[str, Sequence[Entry]]]:
-        """Yield everybody in a table with the entries about them, as `about` does one by one."""
-        if self._more:
-            return ((id, self.about(table, id)) for id in self.ids(table))
-        return self._lines.groups(table, self.known)
+    @property
+    def visit_columns(self) -> tuple[VisitColumns, int]:
+        """All visits as columns, those taken back too, and how many of them were known."""
+        visits = self._lines.visits
+        return visits, bisect_left(visits.positions, self.known)
+
+    def entry(self, position: int) -> Entry:
+        """Return the entry that was recorded at a position."""
+        return self._lines.entries[position]
+
+    @property
+    def corrected(self) -> Iterator[Entry]:
+        """The entries that a correction is about."""
+        return self._lines.corrected(self.known)
 
     def __iter__(self) -> Iterator[Entry]:
         """Yield all entries that count, whatever day they hold from, in the order of the register."""
@@ -156,7 +166,10 @@ class View:
     def _rows(self) -> Iterator[tuple[str, str, str, date, date | None]]:
         """Yield helper, household, role and days of all pairings that hold on the day."""
         on, known = self.on, self._stays
-        for household, entries in self.groups("households"):
+        groups: Iterable[tuple[str, Sequence[Entry]]] = self._lines.groups("households", self.known)
+        if self._more:
+            groups = ((id, self.about("households", id)) for id in self.ids("households"))
+        for household, entries in groups:
             if len(entries) == 1 and type(one := entries[0]) is Paired:  # nearly all are such
                 if one.on <= on:
                     yield one.helper, household, one.role, one.on, None
@@ -238,7 +251,9 @@ class View:
     def calls_of(self, helper: str) -> tuple[Visited, ...]:
         """Return the visits that a helper made up to the day, the last one first."""
         found = [e for e in self.about("calls", helper) if isinstance(e, Visited) and e.on <= self.on]
-        return tuple(sorted(found, key=lambda e: (e.on, e.household, e.helpers, e.channel, e.tasks, e.id), reverse=True))
+        return tuple(
+            sorted(found, key=lambda e: (e.on, e.household, e.helpers, e.channel, e.tasks, e.id), reverse=True)
+        )
 
     def aid_to(self, household: str) -> tuple[Aided, ...]:
         """Return what a household was given up to the day, the last first."""
