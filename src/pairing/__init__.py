@@ -21,6 +21,7 @@ from pairing.criteria import (
 )
 from pairing.dates import Span, month, periods, to_date, year
 from pairing.deeds import (
+    AID,
     Aided,
     Checked,
     Lent,
@@ -76,8 +77,9 @@ from pairing.errors import (
     RegisterError,
     RosterError,
 )
-from pairing.figures import Share
+from pairing.figures import Amount, Distinct, NotAdditive, Share, Withheld, fen
 from pairing.foreseeing import Outlook, UnitAhead, YearAhead, foresee
+from pairing.funds import FundBook, Loan
 from pairing.handover import Handover, HandoverFile, relay
 from pairing.histories import OpenDuty, Stay, Vacancy
 from pairing.linking import Linking, link_villages
@@ -94,6 +96,7 @@ from pairing.quotas import Quota
 from pairing.reasons import Explanation, NextBest, PairReason, Standing, WhyNot
 from pairing.register import History, Register, Stretch
 from pairing.repairing import Excess, Relaxation, Repair
+from pairing.results import Column, Table, stacked
 from pairing.roster import Roster
 from pairing.rules import (
     Cumulative,
@@ -106,16 +109,21 @@ from pairing.rules import (
     VisitRules,
 )
 from pairing.scenarios import WhatIf, what_if
+from pairing.standings import coverage, fulfilment
 from pairing.steps import Progress, late_handovers, progress
 from pairing.tables import read_pairings, read_roster, write_pairings, write_plan, write_roster
+from pairing.tallies import totals
+from pairing.turnover import flows
 from pairing.views import View
 from pairing.worth import Comparison, Price, RoleChange
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AID",
     "LADDER",
     "Aided",
+    "Amount",
     "Area",
     "AreaTree",
     "ArgumentError",
@@ -124,6 +132,7 @@ __all__ = [
     "Change",
     "Checked",
     "ClassToClass",
+    "Column",
     "Comparison",
     "Contribution",
     "Correction",
@@ -132,6 +141,7 @@ __all__ = [
     "Death",
     "Departure",
     "Dissolution",
+    "Distinct",
     "Duty",
     "DutyClosed",
     "DutyOpened",
@@ -142,6 +152,7 @@ __all__ = [
     "Exit",
     "Explanation",
     "Finding",
+    "FundBook",
     "HandedOver",
     "Handover",
     "HandoverFile",
@@ -163,12 +174,14 @@ __all__ = [
     "Linking",
     "LinkingRules",
     "Load",
+    "Loan",
     "Match",
     "Merger",
     "Move",
     "Muster",
     "NamedPair",
     "NextBest",
+    "NotAdditive",
     "Observed",
     "Offer",
     "OpenDuty",
@@ -218,6 +231,7 @@ __all__ = [
     "Step",
     "Stretch",
     "StruckOff",
+    "Table",
     "Transfer",
     "Unfilled",
     "Unfitness",
@@ -233,13 +247,18 @@ __all__ = [
     "Visited",
     "WhatIf",
     "WhyNot",
+    "Withheld",
     "WrittenOff",
     "YearAhead",
     "apportion",
     "audit",
     "contributions",
+    "coverage",
     "duties",
+    "fen",
+    "flows",
     "foresee",
+    "fulfilment",
     "late_handovers",
     "link_villages",
     "load_policy",
@@ -252,7 +271,9 @@ __all__ = [
     "read_pairings",
     "read_roster",
     "relay",
+    "stacked",
     "to_date",
+    "totals",
     "what_if",
     "write_pairings",
     "write_plan",

@@ -181,9 +181,11 @@ class View:
 
     def vacancy(self, household: str) -> Vacancy | None:
         """Return the vacancy of a household on the day, or None."""
-        entries = self.about("households", household)
-        found = vacancies(household, entries, self.stays(household))
-        return next((vacancy for vacancy in found if self.on in vacancy.span), None)
+        return next((vacancy for vacancy in self.vacancies_of(household) if self.on in vacancy.span), None)
+
+    def vacancies_of(self, household: str) -> Sequence[Vacancy]:
+        """Return when a household had, has and will have nobody, as far as it is known, by the day of start."""
+        return vacancies(household, self.about("households", household), self.stays(household))
 
     @cached_property
     def vacancies(self) -> tuple[Vacancy, ...]:
