@@ -36,6 +36,16 @@ def versions(*rows: dict[str, Any], **top: Any) -> dict[str, Any]:
     return {"versions": list(rows), **top}
 
 
+def visits(*rules: dict[str, Any], **keys: Any) -> dict[str, Any]:
+    return {"visits": {"rules": [{"name": f"rule {n}", **rule} for n, rule in enumerate(rules)], **keys}}
+
+
+def appraisal(*items: dict[str, Any], parts: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    rows = [{"name": f"item {n}", "what": "exits", "points": 9, "each": 3} | row for n, row in enumerate(items)]
+    shares = [{"name": f"part {n}"} | row for n, row in enumerate(parts or [])]
+    return {"appraisal": {"items": rows, "parts": shares}}
+
+
 FIRST, SECOND = {"effective": "1994-09-01"}, {"effective": "1995-03-01"}
 LEADERS = {"ranks": ["province"], "floor": 1}
 CRITERIA_FAULTS: list[tuple[list[dict[str, Any]], str, str]] = [
@@ -110,6 +120,38 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str, str]] = [
     ({"retirement": [{"age": 720, "ranks": ["boss"]}]}, "retirement[0].ranks[0]", "unknown-rank"),
     ({"retirement": [{"age": 720, "sexes": ["f", "w"]}]}, "retirement[0].sexes[1]", "unknown-sex"),
     ({"visits": {"silence": 0}}, "visits.silence", "bad-number"),
+    (visits({"festivals": ["lantern"], "before": 0, "days": 1}), "visits.rules[0]", "one-period"),
+    (visits({}), "visits.rules[0]", "one-period"),
+    (visits({"months": 1}, {"name": "rule 0", "days": 1}), "visits.rules[1].name", "duplicate-rule"),
+    (visits({"months": 1, "times": 0}), "visits.rules[0].times", "bad-number"),
+    (visits({"months": 1, "channels": []}), "visits.rules[0].channels", "missing-key"),
+    (visits({"months": 1, "channels": ["card", "fax"]}), "visits.rules[0].channels[1]", "unknown-channel"),
+    (visits({"months": 1, "channels": ["card", "card"]}), "visits.rules[0].channels[1]", "duplicate-channel"),
+    (visits({"months": 1, "statuses": ["none", "none"]}), "visits.rules[0].statuses[1]", "duplicate-status"),
+    (visits({"months": 1, "before": 0}), "visits.rules[0].before", "no-festival"),
+    (visits({"seasons": ["03-15/05-15"], "after": 1}), "visits.rules[0].after", "no-festival"),
+    (visits({"festivals": ["qixi"]}), "visits.rules[0].festivals[0]", "unknown-festival"),
+    (visits({"festivals": ["lantern", "lantern"]}), "visits.rules[0].festivals[1]", "duplicate-festival"),
+    (visits({"festivals": ["new-year", "spring-festival"], "before": 20}), "visits.rules[0].before", "windows-overlap"),
+    (visits({"festivals": ["mid-autumn"], "after": 400}), "visits.rules[0].before", "windows-overlap"),
+    (visits({"seasons": ["3-15/5-15"]}), "visits.rules[0].seasons[0]", "bad-season"),
+    (visits({"seasons": ["03-15/05-15", "04-31/05-15"]}), "visits.rules[0].seasons[1]", "bad-season"),
+    (visits({"seasons": ["12-01/01-31", "01-31/02-10"]}), "visits.rules[0].seasons", "windows-overlap"),
+    (visits({"seasons": ["02-29/02-28"]}), "visits.rules[0].seasons", "windows-overlap"),
+    (appraisal({"what": "visits missed"}), "appraisal.items[0].what", "no-visit-rule"),
+    (appraisal({}, {"name": "item 0"}), "appraisal.items[1].name", "duplicate-item"),
+    (appraisal({}, {"name": ""}), "appraisal.items[1].name", "missing-key"),
+    (appraisal({"what": "zeal"}), "appraisal.items[0].what", "unknown-count"),
+    (appraisal({"points": 0}), "appraisal.items[0].points", "bad-number"),
+    (appraisal(parts=[{"weight": 100}]), "appraisal.items", "missing-key"),
+    (appraisal({}, parts=[{"weight": 30}, {"weight": 80}]), "appraisal.parts", "weights-sum"),
+    (appraisal({}, parts=[{"weight": 100, "first": 7, "last": 6}]), "appraisal.parts[0].last", "dates-order"),
+    (appraisal({}, parts=[{"weight": 100, "first": 13}]), "appraisal.parts[0].first", "bad-number"),
+    (
+        versions(FIRST | appraisal({"what": "visits missed"}), SECOND | visits({"months": 1})),
+        "versions[0].appraisal.items[0].what",
+        "no-visit-rule",
+    ),
     (versions(FIRST | {"handover": {"jointly": 0}}, SECOND), "versions[0].handover.jointly", "bad-number"),
     (versions(FIRST, SECOND, retirement=[{"age": 0}]), "retirement[0].age", "bad-number"),
     (versions(FIRST, SECOND | {"visits": {"silence": 0}}), "versions[1].visits.silence", "bad-number"),
@@ -163,6 +205,19 @@ SENSIBLE: list[dict[str, Any]] = [
     linking({**LEADERS, "unit_levels": ["county"], "ceiling": 4}, {}, leaders=[{"ranks": ["province"]}]),
     linking({"kinds": ["team"], "floor": 1}, {"kinds": ["cadre"]}, teams=["team"], share="duty"),
     {"handover": {}, "retirement": [], "visits": {}},
+    visits({"months": 1}, {"days": 15}, {"festivals": ["lantern"]}, {"seasons": ["03-15/05-15"]}, source="ours"),
+    visits({"months": 3, "times": 90, "statuses": ["exited", "watched"], "channels": ["card", "leaflet"]}),
+    visits({"months": 3, "before": 7, "after": 0}),
+    visits({"festivals": ["spring-festival", "lantern"], "before": 13}),
+    visits({"festivals": ["new-year", "spring-festival"], "before": 3, "after": 16}),
+    visits({"seasons": ["03-15/05-15", "05-16/05-16", "12-01/02-29", "03-01/03-14"]}),
+    visits({"seasons": ["01-01/12-31"]}, {"seasons": ["03-01/02-29"]}),
+    versions(FIRST | visits({"months": 1}), SECOND | visits({"days": 30})),
+    {"appraisal": {}},
+    appraisal({"what": "visits missed"}) | visits({"months": 1}),
+    appraisal({"points": 1, "each": 90}, {"what": "exits", "per": 7}),
+    appraisal({}, parts=[{"weight": 30, "last": 6}, {"weight": 70}]),
+    appraisal({}, parts=[{"weight": 1, "first": 12}, {"weight": 99, "first": 1, "last": 1}]),
     {"handover": {"ladder": [], "overlap": 0, "deadline": 0, "soon": 0, "absence": 0, "notice": 0, "watch": 0}},
     {"handover": {"ladder": ["superior", "volunteer"], "overlap": 60, "deadline": 30}},
     {"retirement": [{"age": 660, "sexes": ["f"]}, {"age": 720}]},
@@ -205,6 +260,16 @@ UNREAD: list[tuple[dict[str, Any], list[str]]] = [
     ({"retirement": [{"age": 720}, {"age": 660, "kinds": 5}]}, ["retirement[1].kinds"]),
     ({"retirement": [{"age": 720, "ranks": ["boss"]}], "ranks": 5}, ["ranks"]),
     ({"retirement": 5, "visits": 5, "handover": []}, ["retirement", "visits", "handover"]),
+    (visits({"months": "3"}), ["visits.rules[0].months"]),
+    (visits({"festivals": "lantern", "before": 3}), ["visits.rules[0].festivals"]),
+    (visits({"festivals": ["lantern"], "after": 900, "before": "x"}), ["visits.rules[0].before"]),
+    (visits({"months": 1, "channels": "card"}), ["visits.rules[0].channels"]),
+    (visits({"days": 1, "name": 5}, {"days": 1, "name": ""}), ["visits.rules[0].name", "visits.rules[1].name"]),
+    ({"visits": {"rules": 5}}, ["visits.rules"]),
+    (appraisal({"what": "visits missed"}) | {"visits": {"rules": 5}}, ["visits.rules"]),
+    ({"appraisal": {"items": 5, "parts": [{"name": "a", "weight": 100}]}}, ["appraisal.items"]),
+    (appraisal({}, parts=[{"weight": "30"}, {"weight": 60}]), ["appraisal.parts[0].weight"]),
+    (appraisal({}, parts=[{"weight": 100, "first": "7", "last": 6}]), ["appraisal.parts[0].first"]),
     (versions({"effective": 5}, SECOND), ["versions[0].effective"]),
     (versions(FIRST, {"effective": 5}), ["versions[1].effective"]),
     (versions(FIRST, 5), ["versions[1]"]),  # type: ignore[arg-type]

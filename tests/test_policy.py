@@ -5,6 +5,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,10 @@ from pairing.criteria import (
     SharedLanguage,
     SkillToNeed,
 )
+from pairing.deeds import CHANNELS
 from pairing.errors import PairingError, PolicyError
+from pairing.festivals import FESTIVALS
+from pairing.figures import Share
 from pairing.owing import Contribution, Duty, contributions, duties
 from pairing.people import (
     KINDS,
@@ -43,18 +47,24 @@ from pairing.people import (
     Unit,
 )
 from pairing.plain import keys_of
-from pairing.plan import Plan, Share
+from pairing.plan import Plan
 from pairing.policy import AIMS, Policy
 from pairing.programmes import PROGRAMMES, load_policy, programme
 from pairing.proposing import pair
 from pairing.quotas import Quota
 from pairing.roster import Roster
 from pairing.rules import (
+    ADDED_FOR,
     AFTER_EXIT,
+    DEDUCTED_FOR,
     METHODS,
+    PERIODS,
     RUNGS,
     SHARES,
     TRANSFERS,
+    AppraisalItem,
+    AppraisalPart,
+    AppraisalRules,
     Cumulative,
     HandoverRules,
     HelperRule,
@@ -62,6 +72,7 @@ from pairing.rules import (
     LeaderRule,
     LinkingRules,
     RetirementRule,
+    VisitRule,
     VisitRules,
 )
 
@@ -74,7 +85,7 @@ HOUSEHOLD_KEYS = "floor, ceiling, role, others, difficulty, source"
 CRITERION_NAMES = ", ".join(CRITERIA)
 VERSION_KEYS = (
     "title, effective, until, source, aims, ranks, respread, helpers, households, criteria, linking, handover, "
-    "retirement, visits"
+    "retirement, visits, appraisal"
 )
 POLICY_KEYS = f"name, {VERSION_KEYS}, versions"
 LINKING_KEYS = "method, share, gathered, leaders, teams, source"
@@ -82,7 +93,10 @@ LEADER_KEYS = "ranks, kinds, posts, counties, households, source"
 DAYS = ("overlap", "deadline", "soon", "absence", "notice")
 HANDOVER_KEYS = "ladder, jointly, overlap, deadline, soon, absence, transfer, after_exit, notice, watch, source"
 RETIREMENT_KEYS = "age, ranks, kinds, sexes, source"
-VISIT_KEYS = "silence, source"
+VISIT_KEYS = "silence, rules, source"
+APPRAISAL_KEYS, ITEM_KEYS = "items, parts, source", "name, what, points, each, per, source"
+PART_KEYS = "name, weight, first, last"
+VISIT_RULE_KEYS = "name, times, months, days, festivals, before, after, seasons, channels, statuses, source"
 
 
 def refused(data: Any) -> list[str]:
@@ -170,6 +184,45 @@ def retirements(ladder: Ladder) -> st.SearchStrategy[list[Any]]:
     return st.lists(rule, max_size=3).map(unlike)
 
 
+def visit_rules() -> st.SearchStrategy[VisitRules]:
+    """Return a strategy of rules for visits, of every kind of window."""
+    windows: st.SearchStrategy[dict[str, Any]] = st.one_of(
+        st.fixed_dictionaries({"months": st.integers(1, 10**9)}),
+        st.fixed_dictionaries({"days": st.integers(1, 10**9)}),
+        st.fixed_dictionaries(
+            {"festivals": some(FESTIVALS).filter(any), "before": st.integers(0, 6), "after": st.integers(0, 6)}
+        ),
+        st.fixed_dictionaries({"seasons": some(("03-15/05-15", "09-01/10-31", "12-20/01-20")).filter(any)}),
+    )
+    rule = st.builds(
+        lambda name, times, window, channels, statuses, source: VisitRule(
+            name, times, channels=channels, statuses=statuses, source=source, **window
+        ),
+        NOT_EMPTY,
+        st.integers(1, 9),
+        windows,
+        some(CHANNELS).filter(any),
+        st.lists(NOT_EMPTY, max_size=2, unique=True),
+        WORDS,
+    )
+    return st.builds(VisitRules, st.integers(1, 99), st.lists(rule, max_size=3, unique_by=lambda r: r.name), WORDS)
+
+
+@st.composite
+def appraisals(draw: st.DrawFn, visits: VisitRules) -> AppraisalRules:
+    """Return rules of appraisal, of one part or several."""
+    counts = [what for what in (*DEDUCTED_FOR, *ADDED_FOR) if visits.rules or what != "visits missed"]
+    numbers = st.integers(1, 99)
+    item = st.builds(AppraisalItem, NOT_EMPTY, st.sampled_from(counts), numbers, numbers, numbers, WORDS)
+    items = draw(st.lists(item, min_size=1, max_size=3, unique_by=lambda item: item.name))
+    cuts = [0, *sorted(draw(st.lists(st.integers(1, 99), max_size=2, unique=True))), 100]
+    parts = []
+    for n, (before, after) in enumerate(pairwise(cuts)):
+        first = draw(st.integers(1, 12))
+        parts.append(AppraisalPart(f"part {n}", after - before, first, draw(st.integers(first, 12))))
+    return AppraisalRules(items, draw(st.sampled_from([parts, []])), draw(WORDS))
+
+
 COUNTIES = st.sampled_from((Quota(0, 1), Quota(1, 2), Quota(2), Quota(1)))
 
 
@@ -209,6 +262,7 @@ def policies(draw: st.DrawFn) -> Policy:
             over = draw(st.none() | cumulative(rule.quota))
             helpers.append(attrs.evolve(rule, over=over))
         aims = [*draw(st.permutations(AIMS[:2])), *draw(st.permutations(AIMS[2:]))[: draw(st.integers(0, 3))]]
+        visits = draw(st.just(VisitRules()) | visit_rules())
         draft = Draft(
             name,
             unlike(helpers),
@@ -224,7 +278,8 @@ def policies(draw: st.DrawFn) -> Policy:
             respread=draw(st.booleans()),
             handover=draw(st.just(HandoverRules()) | HANDOVERS),
             retirement=draw(retirements(ladder)),
-            visits=draw(st.just(VisitRules()) | st.builds(VisitRules, st.integers(1, 99), WORDS)),
+            visits=visits,
+            appraisal=draw(st.just(AppraisalRules()) | appraisals(visits)),
             earlier=policy,
         )
         if {problem.field.partition(".")[0] for problem in contradictions(draft)} == {"linking"}:
@@ -282,6 +337,7 @@ def test_what_is_left_out_has_its_default() -> None:
     )
     assert (policy.ladder, policy.effective, policy.roles) == (LADDER, None, ("lead",))
     assert (policy.handover, policy.retirement, policy.visits) == (HandoverRules(), (), VisitRules())
+    assert policy.appraisal == AppraisalRules()
     assert policy.handover.ladder == RUNGS
     assert policy.to_dict() == {
         "name": "ours",
@@ -319,10 +375,14 @@ def test_a_policy_is_told_in_one_line() -> None:
         "HelperRule(quota=Quota(floor=1, ceiling=None), ranks=(), kinds=(), posts=(), unit_levels=(), role='lead', "
         "soft=False)"
     )
+    assert repr(VisitRule("home visit", 4, months=12, source="王小明")) == (
+        "VisitRule(name='home visit', times=4, months=12, days=0, festivals=(), before=7, after=0, seasons=(), "
+        "channels=('in person',), statuses=())"
+    )
     assert [repr(rules) for rules in (policy.handover, policy.visits, RetirementRule(720, sexes=["m"]))] == [
         "HandoverRules(ladder=('volunteer', 'division', 'unit', 'linked', 'superior'), jointly=2, overlap=0, "
         "deadline=30, soon=365, absence=30, transfer='hand over', after_exit='new household', notice=0, watch=12)",
-        "VisitRules(silence=6)",
+        "VisitRules(silence=6, rules=())",
         "RetirementRule(age=720, ranks=(), kinds=(), sexes=('m',))",
     ]
 
@@ -344,19 +404,80 @@ RETIREMENT: list[dict[str, Any]] = [
     {"age": 780, "ranks": ["province"], "kinds": ["cadre"], "source": "theirs"},
     {"age": 660, "sexes": ["f"]},
 ]
+VISITS: dict[str, Any] = {
+    "silence": 3,
+    "rules": [
+        {
+            "name": "festival",
+            "times": 2,
+            "festivals": ["lantern", "double-ninth"],
+            "before": 3,
+            "after": 1,
+            "channels": ["in person", "card"],
+            "statuses": ["none", "fallen back"],
+            "source": "theirs",
+        },
+        {"name": "call", "months": 1, "channels": ["telephone"]},
+        {"name": "week", "days": 7},
+        {"name": "ploughing", "seasons": ["03-15/05-15"]},
+    ],
+    "source": "ours",
+}
 
 
 def test_what_is_said_of_handovers_is_data() -> None:
     """Every key of handovers, retirement and visits is read into its field, and written again as it was."""
-    parts = {"handover": HANDOVER, "retirement": RETIREMENT, "visits": {"silence": 3, "source": "ours"}}
+    parts = {"handover": HANDOVER, "retirement": RETIREMENT, "visits": VISITS}
     policy = Policy.from_dict({"name": "ours", "helpers": [{}], **parts})
     assert policy.handover == HandoverRules(("division", "unit"), 1, 14, 10, 180, 60, "keep", "stay", 7, 24, "ours")
     assert policy.retirement == (
         RetirementRule(780, ("province",), ("cadre",), source="theirs"),
         RetirementRule(660, sexes=("f",)),
     )
-    assert policy.visits == VisitRules(3, "ours")
+    festival = VisitRule(
+        "festival",
+        2,
+        festivals=("lantern", "double-ninth"),
+        before=3,
+        after=1,
+        channels=("in person", "card"),
+        statuses=("none", "fallen back"),
+        source="theirs",
+    )
+    call, week = VisitRule("call", months=1, channels=("telephone",)), VisitRule("week", days=7)
+    ploughing = VisitRule("ploughing", seasons=("03-15/05-15",))
+    assert policy.visits == VisitRules(3, (festival, call, week, ploughing), "ours")
     assert {key: policy.to_dict()[key] for key in parts} == parts
+
+
+def test_what_is_said_of_appraisal_is_data() -> None:
+    """Every key of appraisal is read into its field, and written again as it was; each version has its own."""
+    appraisal = {
+        "items": [
+            {"name": "promises", "what": "measures not kept", "points": 90, "each": 15, "source": "theirs"},
+            {"name": "gifts", "what": "money given", "points": 10, "each": 1, "per": 10_000},
+        ],
+        "parts": [
+            {"name": "half-year", "weight": 30, "last": 6},
+            {"name": "year-end", "weight": 70, "first": 7},
+        ],
+        "source": "ours",
+    }
+    items = (
+        AppraisalItem("promises", "measures not kept", 90, 15, source="theirs"),
+        AppraisalItem("gifts", "money given", 10, 1, 10_000),
+    )
+    parts = (AppraisalPart("half-year", 30, last=6), AppraisalPart("year-end", 70, first=7))
+    policy = Policy.from_dict({"name": "ours", "helpers": [{}], "appraisal": appraisal})
+    assert policy.appraisal == AppraisalRules(items, parts, "ours")
+    assert policy.to_dict()["appraisal"] == appraisal
+    rows = [{"effective": "1994-09-01"}, {"effective": "1995-03-01", "appraisal": {"items": appraisal["items"]}}]
+    policy = Policy.from_dict({"name": "ours", "helpers": [{}], "appraisal": appraisal, "versions": rows})
+    assert [version.appraisal for version in policy.versions] == [
+        AppraisalRules(items, parts, "ours"),
+        AppraisalRules(items),
+    ]
+    assert Policy.from_dict(policy.to_dict()) == policy
 
 
 def test_a_key_of_handovers_that_is_left_out_has_its_default() -> None:
@@ -485,6 +606,21 @@ def with_retirement(**rule: Any) -> dict[str, Any]:
     return with_top(retirement=[{"age": 780, "ranks": ["province"]}, {"age": 720, **rule}])
 
 
+def with_visits(**rule: Any) -> dict[str, Any]:
+    return with_top(visits={"rules": [rule]})
+
+
+def with_item(**keys: Any) -> dict[str, Any]:
+    return with_top(appraisal={"items": [{"name": "a", "what": "exits", "points": 9, "each": 3} | keys]})
+
+
+def with_part(**keys: Any) -> dict[str, Any]:
+    parts = [{"name": "a", "weight": 30}, {"name": "b", "weight": 70} | keys]
+    return with_top(appraisal={"items": [{"name": "a", "what": "exits", "points": 9, "each": 3}], "parts": parts})
+
+
+COUNTED = ", ".join((*DEDUCTED_FOR, *ADDED_FOR))
+PERIOD_NAMES = ", ".join(PERIODS)
 A_TEXT, TEXTS = "wanted a text, got", "wanted a list of texts, got"
 WHOLE = "wanted a whole number from 0, got"
 LEVEL_NAMES = ", ".join(LEVELS)
@@ -631,6 +767,37 @@ FAULTS: list[tuple[Any, str]] = [
             ("days", 5, f": wanted one of {HANDOVER_KEYS} [unknown-key]"),
         )
     ),
+    (with_top(appraisal=5), "appraisal: wanted a table, got 5 [bad-type]"),
+    (with_top(appraisal={"items": {}}), "appraisal.items: wanted a list of tables, got a value of type dict [bad-type]"),
+    (with_top(appraisal={"parts": 5}), "appraisal.parts: wanted a list of tables, got 5 [bad-type]"),
+    (with_top(appraisal={"source": 5}), f"appraisal.source: {A_TEXT} 5 [bad-type]"),
+    (with_top(appraisal={"item": []}), f"appraisal.item: wanted one of {APPRAISAL_KEYS} [unknown-key]"),
+    (
+        with_top(appraisal={"parts": [{"name": "a", "weight": 100}]}),
+        "appraisal.items: wanted at least one item, as there are parts, got none [missing-key]",
+    ),
+    (with_item(name=""), "appraisal.items[0].name: wanted a name, got nothing [missing-key]"),
+    (with_item(what="zeal"), f"appraisal.items[0].what: wanted one of {COUNTED}; got 'zeal' [unknown-count]"),
+    (
+        with_item(what="visits missed"),
+        "appraisal.items[0].what: wanted rules for visits in the policy, as no visit is due without them "
+        "[no-visit-rule]",
+    ),
+    *(
+        (with_item(**{name: 0}), f"appraisal.items[0].{name}: wanted a whole number from 1, got 0 [bad-number]")
+        for name in ("points", "each", "per")
+    ),
+    (with_item(each=0.5), f"appraisal.items[0].each: {WHOLE} 0.5 [bad-number]"),
+    (with_item(source=5), f"appraisal.items[0].source: {A_TEXT} 5 [bad-type]"),
+    (with_item(cap=5), f"appraisal.items[0].cap: wanted one of {ITEM_KEYS} [unknown-key]"),
+    (with_part(name="a"), "appraisal.parts[1].name: 'a' stands there twice; wanted each part once [duplicate-part]"),
+    (with_part(weight=60), "appraisal.parts: wanted weights that come to 100, got 90 [weights-sum]"),
+    (with_part(weight=0), "appraisal.parts[1].weight: wanted a whole number from 1, got 0 [bad-number]"),
+    (with_part(weight="70"), f"appraisal.parts[1].weight: {WHOLE} '70' [bad-number]"),
+    (with_part(first=0), "appraisal.parts[1].first: wanted a month from 1 to 12, got 0 [bad-number]"),
+    (with_part(last=13), "appraisal.parts[1].last: wanted a month from 1 to 12, got 13 [bad-number]"),
+    (with_part(first=7, last=6), "appraisal.parts[1].last: wanted a month from 7, the first one, got 6 [dates-order]"),
+    (with_part(months=6), f"appraisal.parts[1].months: wanted one of {PART_KEYS} [unknown-key]"),
     (with_top(retirement=[{}]), "retirement[0].age: wanted a value, got nothing [missing-key]"),
     (with_retirement(age=0), "retirement[1].age: wanted a whole number from 1, got 0 [bad-number]"),
     (with_retirement(age="60"), f"retirement[1].age: {WHOLE} '60' [bad-number]"),
@@ -654,6 +821,71 @@ FAULTS: list[tuple[Any, str]] = [
     (with_top(visits={"silence": "6"}), f"visits.silence: {WHOLE} '6' [bad-number]"),
     (with_top(visits={"source": 5}), f"visits.source: {A_TEXT} 5 [bad-type]"),
     (with_top(visits={"months": 5}), f"visits.months: wanted one of {VISIT_KEYS} [unknown-key]"),
+    (with_top(visits={"rules": {}}), "visits.rules: wanted a list of tables, got a value of type dict [bad-type]"),
+    (with_top(visits={"rules": [5]}), "visits.rules[0]: wanted a table, got 5 [bad-type]"),
+    (with_top(visits={"rules": [{"days": 7}]}), "visits.rules[0].name: wanted a value, got nothing [missing-key]"),
+    *(
+        (with_visits(**{"days": 7, "name": "ours", **row}), f"visits.rules[0]{text}")
+        for row, text in (
+            ({"name": ""}, ".name: wanted a name, got nothing [missing-key]"),
+            ({"name": 5}, f".name: {A_TEXT} 5 [bad-type]"),
+            ({"times": 0}, ".times: wanted a whole number from 1, got 0 [bad-number]"),
+            ({"times": "4"}, f".times: {WHOLE} '4' [bad-number]"),
+            ({"months": -1}, f".months: {WHOLE} -1 [bad-number]"),
+            ({"days": 1.5}, f".days: {WHOLE} 1.5 [bad-number]"),
+            ({"days": 0}, f": wanted exactly one of {PERIOD_NAMES}; got none [one-period]"),
+            ({"months": 1}, f": wanted exactly one of {PERIOD_NAMES}; got months and days [one-period]"),
+            (
+                {"seasons": ["03-15/05-15"]},
+                f": wanted exactly one of {PERIOD_NAMES}; got days and seasons [one-period]",
+            ),
+            ({"festivals": "lantern"}, f".festivals: {TEXTS} 'lantern' [bad-type]"),
+            (
+                {"days": 0, "festivals": ["lantern", "春节"]},
+                f".festivals[1]: wanted one of {', '.join(FESTIVALS)}; got text of 2 characters [unknown-festival]",
+            ),
+            (
+                {"days": 0, "festivals": ["lantern", "lantern"]},
+                ".festivals[1]: 'lantern' is listed twice; wanted each festival once [duplicate-festival]",
+            ),
+            ({"before": "7"}, f".before: {WHOLE} '7' [bad-number]"),
+            ({"before": 3}, ".before: wanted none, as the rule names no festivals, got 3 [no-festival]"),
+            ({"after": 3}, ".after: wanted none, as the rule names no festivals, got 3 [no-festival]"),
+            (
+                {"days": 0, "festivals": ["spring-festival", "lantern"], "after": 7},
+                ".before: wanted at most 13 days before and after together, so that no windows overlap, got 14 "
+                "[windows-overlap]",
+            ),
+            (
+                {"days": 0, "seasons": ["03-15/05-32"]},
+                ".seasons[0]: wanted the first day and the last as MM-DD/MM-DD, got '03-15/05-32' [bad-season]",
+            ),
+            (
+                {"days": 0, "seasons": ["03-15/05-15", "05-15/06-15"]},
+                ".seasons: wanted windows that do not overlap, got some that do [windows-overlap]",
+            ),
+            ({"channels": []}, ".channels: wanted at least one channel, got none [missing-key]"),
+            (
+                {"channels": ["fax"]},
+                f".channels[0]: wanted one of {', '.join(CHANNELS)}; got 'fax' [unknown-channel]",
+            ),
+            (
+                {"channels": ["card", "card"]},
+                ".channels[1]: 'card' is listed twice; wanted each channel once [duplicate-channel]",
+            ),
+            ({"statuses": "exited"}, f".statuses: {TEXTS} 'exited' [bad-type]"),
+            (
+                {"statuses": ["exited", "exited"]},
+                ".statuses[1]: 'exited' is listed twice; wanted each status once [duplicate-status]",
+            ),
+            ({"source": 5}, f".source: {A_TEXT} 5 [bad-type]"),
+            ({"weeks": 2}, f".weeks: wanted one of {VISIT_RULE_KEYS} [unknown-key]"),
+        )
+    ),
+    (
+        with_top(visits={"rules": [{"name": "call", "days": 7}, {"name": "call", "months": 1}]}),
+        "visits.rules[1].name: 'call' stands there twice; wanted each rule once [duplicate-rule]",
+    ),
     *(
         (with_top(criteria=[{"name": name, key: value}]), f"criteria[0].{key}{text}")
         for name, key, value, text in (
@@ -758,6 +990,8 @@ def test_every_key_of_a_policy_has_a_fault_in_the_table() -> None:
     places = [("", POLICY_KEYS), ("helpers[1].", HELPER_KEYS), ("households[1].", HOUSEHOLD_KEYS)]
     places += [("helpers[1].over.", "years, floor, ceiling"), ("linking.", LINKING_KEYS)]
     places += [("handover.", HANDOVER_KEYS), ("retirement[1].", RETIREMENT_KEYS), ("visits.", VISIT_KEYS)]
+    places += [("visits.rules[0].", VISIT_RULE_KEYS)]
+    places += [("appraisal.", APPRAISAL_KEYS), ("appraisal.items[0].", ITEM_KEYS), ("appraisal.parts[1].", PART_KEYS)]
     places += [
         ("linking.leaders[0].", LEADER_KEYS),
         *(("criteria[0].", ", ".join(keys_of(c))) for c in CRITERIA.values()),
@@ -798,7 +1032,7 @@ def test_all_faults_of_handovers_are_told_at_once() -> None:
     parts = {
         "handover": {"ladder": ["unit", "boss", "unit"], "jointly": 0, "transfer": "", "after_exit": "", "soon": None},
         "retirement": [{"age": 0, "sexes": ["x"]}, {"ranks": ["boss"]}, {"age": 720}, {"age": 660, "kinds": ["cadre"]}],
-        "visits": {"silence": 0},
+        "visits": {"silence": 0, "rules": [{"name": "a", "channels": ["fax"]}, {"name": "a", "days": 7, "times": 0}]},
     }
     wanted = {
         ("handover.ladder[1]", "unknown-rung"),
@@ -813,6 +1047,10 @@ def test_all_faults_of_handovers_are_told_at_once() -> None:
         ("retirement[1].ranks[0]", "unknown-rank"),
         ("retirement[3]", "never-holds"),
         ("visits.silence", "bad-number"),
+        ("visits.rules[0]", "one-period"),
+        ("visits.rules[0].channels[0]", "unknown-channel"),
+        ("visits.rules[1].name", "duplicate-rule"),
+        ("visits.rules[1].times", "bad-number"),
     }
     versions = [{"effective": "1994-09-01"}, {"effective": "1995-03-01", **parts}]
     for data, at in (({"name": "ours", "helpers": [{}], **parts}, ""), (with_top(versions=versions), "versions[1].")):
@@ -873,6 +1111,8 @@ WRONG: Any = 5
         lambda: Policy("ours", (RULE,), visits=WRONG),
         lambda: Policy("ours", (RULE,), visits=None),  # type: ignore[arg-type]
         lambda: Policy("ours", (RULE,), visits=VisitRules(True)),
+        lambda: Policy("ours", (RULE,), appraisal=WRONG),
+        lambda: Policy("ours", (RULE,), appraisal=AppraisalRules([AppraisalItem("a", "exits", 5, WRONG, per=0)])),
         lambda: Policy("ours", (RULE,), criteria=WRONG),
         lambda: Policy("ours", (RULE,), criteria=(WRONG,)),
         lambda: Policy("ours", (RULE,), criteria=(Kin,)),  # type: ignore[arg-type]
@@ -910,6 +1150,16 @@ def test_a_policy_of_objects_of_wrong_types_is_refused(build: Callable[[], Polic
         ({"retirement": WRONG}, "retirement: wanted rules, got 5 [bad-type]"),
         ({"retirement": [WRONG]}, "retirement[0]: wanted a RetirementRule, got 5 [bad-type]"),
         ({"visits": WRONG}, "visits: wanted VisitRules, got 5 [bad-type]"),
+        ({"appraisal": None}, "appraisal: wanted AppraisalRules, got nothing [bad-type]"),
+        (
+            {"appraisal": AppraisalRules(parts=[WRONG])},
+            "appraisal.parts[0]: wanted a AppraisalPart, got 5 [bad-type]",
+        ),
+        ({"visits": VisitRules(rules=[WRONG])}, "visits.rules[0]: wanted a VisitRule, got 5 [bad-type]"),
+        (
+            {"visits": VisitRules(rules=[VisitRule("a", days=True)])},
+            "visits.rules[0].days: wanted a whole number from 0, got True [bad-type]",
+        ),
     ],
 )
 def test_a_part_of_a_wrong_type_is_told_at_its_path(parts: dict[str, Any], expected: str) -> None:
@@ -946,6 +1196,20 @@ NEAR_CRITERIA = st.sampled_from(sorted(CRITERIA)).flatmap(
 )
 NEAR_OVER = keyed("years, floor, ceiling", years=st.integers(0, 3), floor=st.integers(0, 9))
 NEAR_LEADER = keyed(LEADER_KEYS, ranks=some(("staff",)), households=st.integers(0, 9), counties=keyed("floor, ceiling"))
+NEAR_VISITS = keyed(
+    VISIT_RULE_KEYS,
+    name=st.sampled_from(("a", "b")),
+    months=st.integers(0, 9),
+    festivals=some(FESTIVALS),
+    before=st.integers(0, 40),
+    after=st.integers(0, 400),
+    seasons=some(("03-15/05-15", "02-29/03-15", "12-01/01-31", "13-01/01-31")),
+    channels=some(CHANNELS),
+)
+NEAR_ITEM = keyed(
+    ITEM_KEYS, name=st.sampled_from(("a", "b")), what=st.sampled_from(DEDUCTED_FOR), points=st.integers(0, 9)
+)
+NEAR_PART = keyed(PART_KEYS, weight=st.sampled_from((0, 50, 100)), first=st.integers(0, 13), last=st.integers(0, 13))
 NEAR_PARTS: dict[str, st.SearchStrategy[Any]] = {
     "effective": st.dates(),
     "until": st.dates(),
@@ -963,7 +1227,10 @@ NEAR_PARTS: dict[str, st.SearchStrategy[Any]] = {
     "retirement": st.lists(
         keyed(RETIREMENT_KEYS, age=st.integers(0, 3), ranks=some(("staff",)), sexes=some(SEXES)), max_size=2
     ),
-    "visits": keyed(VISIT_KEYS, silence=st.integers(0, 3)),
+    "visits": keyed(VISIT_KEYS, silence=st.integers(0, 3), rules=st.lists(NEAR_VISITS, max_size=2)),
+    "appraisal": keyed(
+        APPRAISAL_KEYS, items=st.lists(NEAR_ITEM, max_size=2), parts=st.lists(NEAR_PART, max_size=2)
+    ),
 }
 NEAR = keyed(
     POLICY_KEYS,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -10,23 +11,33 @@ from attrs import field, frozen
 
 from pairing.areas import LEVELS, as_tuple
 from pairing.criteria import CRITERIA, ClassToClass, Criterion, HardestToHighest, SameHamlet, Scores
+from pairing.dates import Span
+from pairing.deeds import CHANNELS
 from pairing.errors import Problem, shown
+from pairing.festivals import FESTIVALS, YEARS, festival
 from pairing.people import KINDS, LADDER, SEXES, Ladder
 from pairing.quotas import Quota
 from pairing.rules import (
+    ADDED_FOR,
     AFTER_EXIT,
+    DEDUCTED_FOR,
     METHODS,
+    PERIODS,
     RUNGS,
     SHARES,
     TRANSFERS,
+    AppraisalPart,
+    AppraisalRules,
     HandoverRules,
     HelperRule,
     HouseholdRule,
     LeaderRule,
     LinkingRules,
     RetirementRule,
+    VisitRule,
     VisitRules,
     covers,
+    season,
 )
 
 __all__ = ["AIMS", "Draft", "contradictions"]
@@ -80,6 +91,7 @@ class Draft:
     handover: HandoverRules = field(default=HandoverRules(), kw_only=True)
     retirement: tuple[RetirementRule, ...] = field(default=(), converter=_retirement_rules, kw_only=True)
     visits: VisitRules = field(default=VisitRules(), kw_only=True)
+    appraisal: AppraisalRules = field(default=AppraisalRules(), kw_only=True)
     earlier: "Draft | None" = field(default=None, kw_only=True)
 
     @cached_property
@@ -120,7 +132,8 @@ fits everybody whom this one fits [never-holds]
         checks.linking(draft.linking)
     checks.handover(draft.handover)
     checks.retirement()
-    checks.at_least_one("visits.silence", draft.visits.silence)
+    checks.visits(draft.visits)
+    checks.appraisal(draft.appraisal)
     if draft.earlier is not None:
         checks.versions(draft.earlier)
     return list(checks.problems.values())
@@ -373,6 +386,91 @@ class _Checks:
             self.selectors(path, rule)
             self.choices(f"{path}.sexes", rule.sexes, SEXES, "unknown-sex")
             self.shadow("retirement", rules, n, ("ranks", "kinds", "sexes"), "everybody whom")
+
+    def visits(self, rules: VisitRules) -> None:
+        self.at_least_one("visits.silence", rules.silence)
+        names = [rule.name for rule in rules.rules]
+        for n, rule in enumerate(rules.rules):
+            path = f"visits.rules[{n}]"
+            if not rule.name and self.known(path, "name"):
+                self.tell(f"{path}.name", "missing-key", "wanted a name, got nothing")
+            elif rule.name and rule.name in names[:n]:
+                message = f"{shown(rule.name)} stands there twice; wanted each rule once"
+                self.tell(f"{path}.name", "duplicate-rule", message)
+            self.at_least_one(f"{path}.times", rule.times)
+            self.choices(f"{path}.festivals", rule.festivals, FESTIVALS, "unknown-festival")
+            self.choices(f"{path}.channels", rule.channels, CHANNELS, "unknown-channel")
+            for m, text in enumerate(rule.seasons):
+                if season(text) is None:
+                    message = f"wanted the first day and the last as MM-DD/MM-DD, got {shown(text)}"
+                    self.tell(f"{path}.seasons[{m}]", "bad-season", message)
+            for key, what in (("festivals", "festival"), ("channels", "channel"), ("statuses", "status")):
+                self.once(f"{path}.{key}", getattr(rule, key), f"duplicate-{what}", what)
+            if not rule.channels and self.known(path, "channels"):
+                self.tell(f"{path}.channels", "missing-key", "wanted at least one channel, got none")
+            if self.known(path, *PERIODS):
+                self._windows(path, rule)
+
+    def _windows(self, path: str, rule: VisitRule) -> None:
+        """Tell what is wrong with the windows of a rule for visits."""
+        given = [name for name in PERIODS if getattr(rule, name)]
+        if len(given) != 1:
+            got = " and ".join(given) or "none"
+            self.tell(path, "one-period", f"wanted exactly one of {', '.join(PERIODS)}; got {got}")
+        for name, default in (("before", 7), ("after", 0)):
+            if not rule.festivals and getattr(rule, name) != default and self.known(path, name):
+                message = f"wanted none, as the rule names no festivals, got {shown(getattr(rule, name))}"
+                self.tell(f"{path}.{name}", "no-festival", message)
+        if rule.festivals and set(rule.festivals) <= set(FESTIVALS) and self.known(path, "before", "after"):
+            days = sorted({festival(name, year) for name in rule.festivals for year in YEARS})
+            most = min((after - before).days for before, after in pairwise(days)) - 1
+            if rule.before + rule.after > most:
+                wanted = f"wanted at most {most} days before and after together, so that no windows overlap"
+                self.tell(f"{path}.before", "windows-overlap", f"{wanted}, got {shown(rule.before + rule.after)}")
+        if rule.seasons and all(map(season, rule.seasons)) and not any(getattr(rule, name) for name in PERIODS[:3]):
+            windows = rule.windows(Span(date(2000, 1, 1), date(2010, 1, 1)))
+            if any(after.start < before.end for before, after in pairwise(windows) if before.end):
+                message = "wanted windows that do not overlap, got some that do"
+                self.tell(f"{path}.seasons", "windows-overlap", message)
+
+    def appraisal(self, rules: AppraisalRules) -> None:
+        for key, what, rows in (("items", "item", rules.items), ("parts", "part", rules.parts)):
+            names = [row.name for row in rows]  # type: ignore[attr-defined]
+            for n, name in enumerate(names):
+                if not name:
+                    self.tell(f"appraisal.{key}[{n}].name", "missing-key", "wanted a name, got nothing")
+                elif name in names[:n]:
+                    message = f"{shown(name)} stands there twice; wanted each {what} once"
+                    self.tell(f"appraisal.{key}[{n}].name", f"duplicate-{what}", message)
+        for n, item in enumerate(rules.items):
+            path = f"appraisal.items[{n}]"
+            self.choice(f"{path}.what", item.what, (*DEDUCTED_FOR, *ADDED_FOR), "unknown-count")
+            for name in ("points", "each", "per"):
+                self.at_least_one(f"{path}.{name}", getattr(item, name))
+            if item.what == "visits missed" and not self.draft.visits.rules and self.known("visits", "rules"):
+                message = "wanted rules for visits in the policy, as no visit is due without them"
+                self.tell(f"{path}.what", "no-visit-rule", message)
+        if rules.parts and not rules.items and self.known("appraisal", "items"):
+            self.tell("appraisal.items", "missing-key", "wanted at least one item, as there are parts, got none")
+        self._parts(rules.parts)
+
+    def _parts(self, parts: Sequence[AppraisalPart]) -> None:
+        """Tell what is wrong with the weights and the months of the parts of an appraisal."""
+        for n, part in enumerate(parts):
+            path = f"appraisal.parts[{n}]"
+            self.at_least_one(f"{path}.weight", part.weight)
+            fine = True
+            for name in ("first", "last"):
+                if not 1 <= getattr(part, name) <= 12:
+                    fine = False
+                    message = f"wanted a month from 1 to 12, got {shown(getattr(part, name))}"
+                    self.tell(f"{path}.{name}", "bad-number", message)
+            if fine and part.last < part.first and self.known(path, "first", "last"):
+                message = f"wanted a month from {part.first}, the first one, got {part.last}"
+                self.tell(f"{path}.last", "dates-order", message)
+        weights = [part.weight for part in parts]
+        if parts and all(weights) and sum(weights) != 100 and self.known("", "appraisal.parts"):
+            self.tell("appraisal.parts", "weights-sum", f"wanted weights that come to 100, got {shown(sum(weights))}")
 
     def versions(self, earlier: Draft) -> None:
         draft = self.draft

@@ -18,7 +18,15 @@ from pairing.dates import to_date
 from pairing.errors import ArgumentError, PolicyError, Problem, masked, shown
 from pairing.people import LADDER, Helper, Household, Ladder, Rank, Unit
 from pairing.plain import Reader, keys_of, to_plain, type_problems
-from pairing.rules import HandoverRules, HelperRule, HouseholdRule, LinkingRules, RetirementRule, VisitRules
+from pairing.rules import (
+    AppraisalRules,
+    HandoverRules,
+    HelperRule,
+    HouseholdRule,
+    LinkingRules,
+    RetirementRule,
+    VisitRules,
+)
 
 __all__ = ["AIMS", "Policy"]
 
@@ -37,7 +45,8 @@ class Policy(Draft):
     - `respread`: the share of a member who is not fit is spread over the colleagues of the unit.
     - `handover`: how households pass from one helper to the next, and what follows when they have left poverty.
     - `retirement`: at which age helpers retire; the first rule that fits a helper holds.
-    - `visits`: after which silence a helper is one in name only.
+    - `visits`: when visits are due, and after which silence there is an alarm.
+    - `appraisal`: what the yearly appraisal of helpers and units counts.
 
     >>> from pairing.quotas import Quota
     >>> Policy("ours", helpers=(HelperRule(Quota(1, 3)),), households=(HouseholdRule(Quota(1, 1)),))
@@ -151,6 +160,8 @@ class Policy(Draft):
             data["retirement"] = [to_plain(rule) for rule in self.retirement]
         if visits := to_plain(self.visits):
             data["visits"] = visits
+        if appraisal := to_plain(self.appraisal):
+            data["appraisal"] = appraisal
         return data
 
     @classmethod
@@ -188,6 +199,7 @@ _PARTS: tuple[tuple[str, type[Any]], ...] = (
     ("linking", LinkingRules),
     ("handover", HandoverRules),
     ("visits", VisitRules),
+    ("appraisal", AppraisalRules),
 )
 """The keys whose values are single tables."""
 
@@ -258,6 +270,7 @@ _VERSION_KEYS = (
     "handover",
     "retirement",
     "visits",
+    "appraisal",
 )
 _KEYS = ("name", *_VERSION_KEYS, "versions")
 

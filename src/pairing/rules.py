@@ -1,20 +1,37 @@
-"""The rules of a policy as values: who helps whom, how links are made, how households are handed over, who retires."""
+"""The rules of a policy as values: who helps whom, how links are made, how households are handed over, who retires,
+when visits are due, what is appraised.
+"""
 
-from collections.abc import Collection, Iterable
-from datetime import date
+import re
+from calendar import isleap
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import count
 
 from attrs import field, frozen
+from dateutil.relativedelta import relativedelta
 
 from pairing.areas import as_tuple
+from pairing.dates import Span
+from pairing.errors import ArgumentError, shown
+from pairing.festivals import festival
 from pairing.people import Helper, Household, Unit
 from pairing.quotas import Quota
 
 __all__ = [
+    "ADDED_FOR",
     "AFTER_EXIT",
+    "COUNTED_FROM",
+    "DEDUCTED_FOR",
     "METHODS",
+    "PERIODS",
     "RUNGS",
     "SHARES",
     "TRANSFERS",
+    "AppraisalItem",
+    "AppraisalPart",
+    "AppraisalRules",
     "Cumulative",
     "HandoverRules",
     "HelperRule",
@@ -22,8 +39,10 @@ __all__ = [
     "LeaderRule",
     "LinkingRules",
     "RetirementRule",
+    "VisitRule",
     "VisitRules",
     "covers",
+    "season",
 ]
 
 METHODS = ("webster", "largest-remainder")
@@ -44,6 +63,25 @@ TRANSFERS = ("hand over", "keep")
 
 AFTER_EXIT = ("new household", "stay")
 """What a helper does after the exit of a household: takes on a new one and keeps revisiting the old, or stays."""
+
+PERIODS = ("months", "days", "festivals", "seasons")
+"""What says when visits are due under a rule: each so many months or days, about festivals, in windows of the year."""
+
+DEDUCTED_FOR = ("visits missed", "households silent", "measures not kept", "handovers late", "checked wrong")
+"""What points are deducted for; each belongs to one day, and is told of whoever had to see to it on that day.
+
+- "visits missed": visits that were due and not made validly; on the last day of their window.
+- "households silent": households that nobody came to see for as long as the policy says; on the last day that counts.
+- "measures not kept": promised to a household, and not kept on the day by which they were due, or given up before.
+- "handovers late": takers had a household to take over, and it was still under way at the end of the deadline.
+- "checked wrong": spot checks that found something wrong.
+"""
+
+ADDED_FOR = ("person-visits", "household-visits", "money given", "measures kept", "exits")
+"""What points are added for: columns of `tallies.totals`; money is in fen (1/100 yuan)."""
+
+COUNTED_FROM = date(1900, 1, 1)
+"""Where a policy says no day on which it takes effect, months and days are counted from here: a Monday."""
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:
@@ -310,15 +348,240 @@ class RetirementRule:
         return all(covers(*both) for both in zip(self.selectors, other.selectors, strict=True))
 
 
+_SEASON = re.compile(r"([0-9]{2})-([0-9]{2})/([0-9]{2})-([0-9]{2})", re.ASCII)
+
+
+def season(text: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Return month and day of the first and of the last day that a text MM-DD/MM-DD names, or None where it is none.
+
+    >>> season("03-15/05-15"), season("03-15/05-32")
+    (((3, 15), (5, 15)), None)
+    """
+    found = _SEASON.fullmatch(text)
+    if found is None:
+        return None
+    from_month, from_day, to_month, to_day = map(int, found.groups())
+    try:
+        date(2000, from_month, from_day), date(2000, to_month, to_day)
+    except ValueError:
+        return None
+    return (from_month, from_day), (to_month, to_day)
+
+
+@frozen
+class VisitRule:
+    """So many visits are due to each household in each window of days; the windows of a rule never overlap.
+
+    The windows are said by exactly one of `PERIODS`:
+
+    - `months`, `days`: one after the other, each so long, from the day on which the policy takes effect.
+    - `festivals`: about each of these festivals, from so many days `before` it to so many days `after` it.
+    - `seasons`: each year, texts MM-DD/MM-DD with the first day and the last; over New Year, where the last comes
+      before the first.  02-29 is the last day of February.
+
+    `channels` are those through which a visit counts.  `statuses` are the households for which the rule holds: "none"
+    (no status), "exited", "fallen back", or as the roster has it; empty means all.
+
+    Sources: the households of Panjin are visited at Dragon Boat, Mid-Autumn and Spring Festival, and in spring
+    ploughing and autumn harvest; later rules ask for at least 4 home visits a year and a call a month, or for weekly
+    contact and a visit every half month.  The days before a festival are chosen.
+
+    >>> rule = VisitRule("festival", festivals=["spring-festival", "mid-autumn"], before=7)
+    >>> rule.windows(Span(date(2013, 1, 1), date(2014, 1, 1)))
+    (Span(2013-02-03 .. 2013-02-11), Span(2013-09-12 .. 2013-09-20))
+    """
+
+    name: str
+    times: int = 1
+    months: int = field(default=0, kw_only=True)
+    days: int = field(default=0, kw_only=True)
+    festivals: tuple[str, ...] = field(default=(), converter=_texts, kw_only=True)
+    before: int = field(default=7, kw_only=True)
+    after: int = field(default=0, kw_only=True)
+    seasons: tuple[str, ...] = field(default=(), converter=_texts, kw_only=True)
+    channels: tuple[str, ...] = field(default=("in person",), converter=_texts, kw_only=True)
+    statuses: tuple[str, ...] = field(default=(), converter=_texts, kw_only=True)
+    source: str = field(default="", repr=False, kw_only=True)
+
+    def fits(self, status: str) -> bool:
+        """Whether the rule holds for households of a status; "" is none.
+
+        >>> VisitRule("revisit", months=3, statuses=["exited", "none"]).fits("")
+        True
+        """
+        return not self.statuses or (status or "none") in self.statuses
+
+    def windows(self, during: Span, start: date = COUNTED_FROM) -> tuple[Span, ...]:
+        """Return the windows whose last day lies in a span that has an end, by day.
+
+        So each window belongs to one of several spans that follow one another.  Months and days are counted from
+        `start`, on both sides of it: each bound is that day plus n times so many, so that the 31st comes back after a
+        short month.
+
+        >>> VisitRule("home visit", months=3).windows(Span(date(2012, 1, 1), date(2012, 7, 1)), date(2011, 11, 30))
+        (Span(2011-11-30 .. 2012-02-29), Span(2012-02-29 .. 2012-05-30))
+
+        Raises `ArgumentError` where the span has no end, and for years whose festivals are not known.
+        """
+        if not isinstance(during, Span) or during.end is None:
+            raise ArgumentError("bad-span", f"wanted a span with an end, got {shown(during)}", "during")
+        found: Iterable[tuple[date, date]] = ()
+        if self.months:
+            found = self._by_months(during.start, during.end, start)
+        elif self.days:
+            found = self._by_days(during.start, during.end, start)
+        elif self.festivals:
+            found = self._about_festivals(during.start, during.end)
+        elif self.seasons:
+            found = self._in_seasons(during.start, during.end)
+        ours = ((first, end) for first, end in found if first < end and during.start < end <= during.end)
+        return tuple(Span(*bounds) for bounds in sorted(ours))
+
+    def _by_months(self, since: date, until: date, start: date) -> Iterator[tuple[date, date]]:
+        passed = 12 * (since.year - start.year) + since.month - start.month
+        for n in count(passed // self.months - 1):
+            first, end = (_months_after(start, k * self.months) for k in (n, n + 1))
+            if end > until or end == date.max:
+                return
+            if first > date.min:
+                yield first, end
+
+    def _by_days(self, since: date, until: date, start: date) -> Iterator[tuple[date, date]]:
+        first = start.toordinal() + (since - start).days // self.days * self.days
+        for at in range(first, until.toordinal() - self.days + 1, self.days):
+            if at >= 1:
+                yield date.fromordinal(at), date.fromordinal(at + self.days)
+
+    def _about_festivals(self, since: date, until: date) -> Iterator[tuple[date, date]]:
+        earliest, latest = (_days_later(day, -self.after) for day in (since, until - timedelta(1)))
+        for year in range(earliest.year, latest.year + 1):
+            for name in self.festivals:
+                day = festival(name, year)
+                yield _days_later(day, -self.before), _days_later(day, self.after + 1)
+
+    def _in_seasons(self, since: date, until: date) -> Iterator[tuple[date, date]]:
+        for text in self.seasons:
+            found = season(text)
+            if found is None:
+                raise ArgumentError("bad-season", f"wanted MM-DD/MM-DD, got {shown(text)}", "seasons")
+            first, last = found
+            for year in range(max(1, since.year - 1), min(until.year, date.max.year - 1) + 1):
+                yield _day_of(year, *first), _day_of(year + (last < first), *last) + timedelta(1)
+
+
+def _months_after(day: date, months: int) -> date:
+    """Return the day so many months later; what lies beyond the calendar comes to its first or last day."""
+    try:
+        return day + relativedelta(months=months)
+    except (ValueError, OverflowError):
+        return date.max if months > 0 else date.min
+
+
+def _days_later(day: date, days: int) -> date:
+    """Return the day so many days later; what lies beyond the calendar comes to its first or last day."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
+
+
+def _day_of(year: int, month: int, day: int) -> date:
+    return date(year, month, 28 if (month, day) == (2, 29) and not isleap(year) else day)
+
+
+def _visit_rules(rules: Iterable[VisitRule]) -> tuple[VisitRule, ...]:
+    return as_tuple(rules)
+
+
 @frozen
 class VisitRules:
-    """After how many months without a visit a helper is one in name only (挂名).
+    """When visits are due, and after how many months without one in person there is an alarm (挂名, in name only).
 
-    Source: the number is chosen.
+    - `silence`: so many months without a visit in person make a helper one in name only, and a household silent.
+    - `rules`: when visits are due; a household may be due visits under each of them.
+
+    Source: an alarm where nobody came for half a year.
 
     >>> VisitRules()
-    VisitRules(silence=6)
+    VisitRules(silence=6, rules=())
     """
 
     silence: int = 6
+    rules: tuple[VisitRule, ...] = field(default=(), converter=_visit_rules)
+    source: str = field(default="", repr=False)
+
+
+@frozen
+class AppraisalItem:
+    """What one item of the appraisal counts (`what`), and how many points that comes to.
+
+    - Of what is in `DEDUCTED_FOR`, an item begins with all its `points`: `each` are deducted for each one, and no item
+      falls below 0.  Where `each` is as much as `points`, one is enough to lose them all (一票否决).
+    - Of what is in `ADDED_FOR`, an item begins with 0: `each` are added for each one, up to `points`, which is the cap.
+    - With `per`, it is for each so many: 1 point for each 10,000 fen.  What is left over counts in proportion.
+
+    Source: published rules of appraisal deduct for each visit that was missed, with a floor of 0 for each item, and cap
+    what can be added.
+
+    >>> item = AppraisalItem("visits", "visits missed", points=60, each=5)
+    >>> item.mark(3), item.mark(13), AppraisalItem("gifts", "money given", points=10, each=1, per=10_000).mark(25_000)
+    (Fraction(45, 1), Fraction(0, 1), Fraction(5, 2))
+    """
+
+    name: str
+    what: str
+    points: int
+    each: int
+    per: int = 1
+    source: str = field(default="", repr=False)
+
+    @property
+    def deducts(self) -> bool:
+        """Whether points are deducted; otherwise they are added."""
+        return self.what in DEDUCTED_FOR
+
+    def moved(self, count: int, members: int = 1) -> Fraction:
+        """Return the points that are deducted, or added, for so many, shared by so many members: without any bound."""
+        return Fraction(self.each * count, self.per * members)
+
+    def mark(self, count: int, members: int = 1) -> Fraction:
+        """Return the points of the item, from 0 to `points`, for so many, shared by so many members."""
+        moved = self.moved(count, members)
+        return max(Fraction(0), self.points - moved) if self.deducts else min(Fraction(self.points), moved)
+
+
+@frozen
+class AppraisalPart:
+    """A part of the yearly appraisal: the months that it looks at, both included, and its weight in the year.
+
+    Source: half-year 30, year-end 70.
+
+    >>> AppraisalPart("half-year", 30, last=6)
+    AppraisalPart(name='half-year', weight=30, first=1, last=6)
+    """
+
+    name: str
+    weight: int
+    first: int = 1
+    last: int = 12
+
+
+def _appraisal_items(items: Iterable[AppraisalItem]) -> tuple[AppraisalItem, ...]:
+    return as_tuple(items)
+
+
+def _appraisal_parts(parts: Iterable[AppraisalPart]) -> tuple[AppraisalPart, ...]:
+    return as_tuple(parts)
+
+
+@frozen
+class AppraisalRules:
+    """What the yearly appraisal counts, and in which parts; without parts, the year is looked at as a whole.
+
+    - `items`: the points of all items together are the full mark.
+    - `parts`: all items are appraised in each of them; the weights come to 100.
+
+    >>> AppraisalRules()
+    AppraisalRules(items=(), parts=())
+    """
+
+    items: tuple[AppraisalItem, ...] = field(default=(), converter=_appraisal_items)
+    parts: tuple[AppraisalPart, ...] = field(default=(), converter=_appraisal_parts)
     source: str = field(default="", repr=False)
