@@ -36,6 +36,7 @@ LEVELS = (
     ("scenarios",),
     ("synthetic", "frames"),
     ("years", "chronicles"),
+    ("reporting",),
     ("__init__",),
     ("__main__",),
 )

@@ -1,4 +1,4 @@
-"""The command line: `python -m pairing demo gansu-2012`, `years gansu-2012`; `link` and `pair` for your own files.
+"""The command line: `python -m pairing demo gansu-2012`, `years`, `report`; `link` and `pair` for your own files.
 
 `python -m pairing link FOLDER --policy … --on … --out …`, then `python -m pairing pair FOLDER --policy … --on …`.
 Exit codes: 0, all is met; 1, something is short; 2, the input is wrong.
@@ -10,17 +10,20 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import attrs
 
 import pairing
+from pairing.chronicles import CHRONICLES, campaign, chronicle
 from pairing.errors import PairingError, Problem
 from pairing.linking import NO_SHARE, Linking, link_villages
 from pairing.people import Village
 from pairing.plan import Plan
 from pairing.policy import Policy
+from pairing.reporting import LANGUAGES, report
 from pairing.roster import Roster
 from pairing.synthetic import PROGRAMMES, population
 from pairing.years import STARTS, HouseholdDays, Lifetime, YearFigures, live_through
@@ -90,6 +93,14 @@ def _parser() -> argparse.ArgumentParser:
     years.add_argument("--seed", type=int, default=0, help="other people, and other fates (default: 0)")
     years.add_argument("--json", action="store_true", help="print data instead of a page")
     years.set_defaults(command=_years)
+
+    report = commands.add_parser("report", help="tell the report of a programme, counted from an invented book of it")
+    report.add_argument("programme", choices=PROGRAMMES)
+    report.add_argument("--language", choices=LANGUAGES, default="en", help="English or Chinese (default: en)")
+    report.add_argument("--scale", type=float, default=1.0, help="the share of the population, up to 1 (default: all)")
+    report.add_argument("--seed", type=int, default=0, help="other people, and other deeds (default: 0)")
+    report.add_argument("--json", action="store_true", help="print data instead of a page")
+    report.set_defaults(command=_report)
 
     link = commands.add_parser("link", help="link the units, leaders and teams of a roster in CSV files to villages")
     _add_files(link, "the folder for the roster with its links, as `pair` reads it; it is made if need be")
@@ -171,6 +182,21 @@ def _years(options: argparse.Namespace) -> int:
     else:
         print(lifetime)
     return int(bool(lifetime.days.neither))
+
+
+def _report(options: argparse.Namespace) -> int:
+    stages = _Stages()
+    name, size = options.programme, {"scale": options.scale, "seed": options.seed}
+    if name in CHRONICLES:
+        book = stages.run("book", lambda: chronicle(name, **size))
+        tell = partial(report, book.policy, book.roster, book.register, on=book.on)
+    else:
+        policy, roster, visits = stages.run("population", lambda: campaign(**size))
+        assert policy.until is not None
+        tell = partial(report, policy, roster, visits, on=policy.until - timedelta(days=1))
+    told = stages.run("report", lambda: tell(language=options.language))
+    _tell(options, [str(told)], told.to_dict(), stages)
+    return 0
 
 
 def _years_data(lifetime: Lifetime) -> dict[str, Any]:

@@ -102,7 +102,8 @@ class Aided(Entry):
     - `amount` counts what `AID` says: money in fen, food in kg, housing in rooms, treatment in patients.
     - `what` says more closely what it was, such as "rice"; `value` is what goods are worth, in fen, and is never added
       to money that was given.
-    - `mark` is one of `MARKS`: an amount that is only known to lie above a number says so.
+    - `mark` is one of `MARKS`: an amount that is only known to lie above a number says so; `value_mark` says so of the
+      value.
 
     >>> Aided("h-204", "c-17", "food", 50, what="rice", value=18_000, on=date(1995, 1, 20))
     Aided('h-204', 'c-17', 'food', 50, what='rice', value=18000, on=1995-01-20)
@@ -117,6 +118,7 @@ class Aided(Entry):
     what: str = field(default="", repr=shown, metadata=OPTIONAL_TEXT)
     value: int = field(default=0, repr=shown, metadata=OPTIONAL_AMOUNT)
     mark: str = field(default="exact", repr=one_of(MARKS), metadata=word(MARKS))
+    value_mark: str = field(default="exact", repr=one_of(MARKS), metadata=word(MARKS))
 
 
 # --- the revolving fund

@@ -6,7 +6,8 @@ keeps its numerator and its denominator.  "Over" and "nearly" stay marked throug
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from fractions import Fraction
 
 from attrs import field, frozen
 
@@ -15,6 +16,7 @@ from pairing.errors import ArgumentError, shown
 __all__ = ["Amount", "Distinct", "NotAdditive", "Share", "Withheld", "fen", "joined_mark"]
 
 _YUAN = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?|[0-9]+(?:\.[0-9]{1,2})?", re.ASCII)
+_DIGITS = 40
 
 
 class NotAdditive(ArgumentError, TypeError):
@@ -31,16 +33,15 @@ def fen(yuan: int | str | Decimal) -> int:
     pairing.errors.ArgumentError: yuan: wanted yuan as a whole number, a Decimal or a text with two places at most, \
 got 12.5 [bad-number]
     """
-    amount = Decimal(-1)
-    if type(yuan) is int or type(yuan) is Decimal:
-        amount = Decimal(yuan)
+    amount = Fraction(-1)
+    if type(yuan) is int:
+        amount = Fraction(yuan)
+    elif type(yuan) is Decimal and yuan.is_finite() and -_DIGITS < yuan.adjusted() < _DIGITS:
+        amount = Fraction(yuan)  # arithmetic with decimals would round
     elif isinstance(yuan, str) and _YUAN.fullmatch(yuan):
-        amount = Decimal(yuan.replace(",", ""))
-    try:
-        if amount.is_finite() and amount >= 0 and amount * 100 == int(amount * 100):
-            return int(amount * 100)
-    except InvalidOperation:
-        pass
+        amount = Fraction(yuan.replace(",", ""))
+    if amount >= 0 and (amount * 100).denominator == 1:
+        return int(amount * 100)
     wanted = "wanted yuan as a whole number, a Decimal or a text with two places at most"
     raise ArgumentError("bad-number", f"{wanted}, got {shown(yuan)}", "yuan")
 

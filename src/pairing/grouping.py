@@ -264,6 +264,19 @@ class Groups:
         words = {"channel": CHANNELS, "aid": tuple(AID)}
         return {(word,) for word in words.get(self.by[0], ())} if len(self.by) == 1 else set()
 
+    def in_order(self, keys: Iterable[Key]) -> list[Key]:
+        """Return keys in the order of their words: ranks from the highest, channels and aid as they are listed."""
+        ranks = {rank.id: n for n, rank in enumerate(self.who.roster.ladder)}
+        words: Mapping[str, Mapping[str, int]] = {
+            "rank": ranks,
+            "channel": {channel: n for n, channel in enumerate(CHANNELS)},
+            "aid": {aid: n for n, aid in enumerate(AID)},
+        }
+        places = [words.get(word, {}) for word in self.by]
+        return sorted(
+            keys, key=lambda key: [(at.get(part, len(at)), part) for at, part in zip(places, key, strict=True)]
+        )
+
     def names(self, keys: Iterable[Key]) -> dict[str, str]:
         """Return the names of the areas and units in some keys."""
         roster, found = self.who.roster, {}

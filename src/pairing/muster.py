@@ -16,6 +16,7 @@ from pairing.entries import (
     Linked,
     Merger,
     Move,
+    Paired,
     RankChange,
     Relapse,
     Renaming,
@@ -214,6 +215,8 @@ class Muster:
         """Return a household as it stands on the day: village, persons, registration, "exited" or "fallen back"."""
         household = self.base.household(id)
         entries = self.view.about("households", id)
+        if len(entries) == 1 and type(entries[0]) is Paired and not self.view.tells_of("observed", id):
+            return household  # nearly all are such
         changes: dict[str, Any] = {}
         if self.view.tells_of("observed", id) and (persons := self.view.observed(id, "persons")) is not None:
             changes["persons"] = persons.amount

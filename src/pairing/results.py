@@ -15,9 +15,9 @@ from attrs import evolve, field, frozen
 from pairing.dates import Span
 from pairing.entries import Entry
 from pairing.errors import ArgumentError, bare, is_identity_number, shown
-from pairing.figures import Amount, Distinct, NotAdditive, Share, Withheld, joined_mark
+from pairing.figures import Amount, Distinct, NotAdditive, Share, Withheld
 
-__all__ = ["Cell", "Column", "Key", "Table", "laid_out", "stacked"]
+__all__ = ["Cell", "Column", "Key", "Table", "bare_number", "laid_out", "stacked"]
 
 Key = tuple[str, ...]
 Cell = Amount | Distinct | Share | Withheld | None
@@ -99,10 +99,11 @@ class Table:
         """Return a cell: `table["621126", "visits"]`, `table[("621126", "cadre"), "visits"]`; None is all rows."""
         try:
             key, name = at
+            key = (key,) if isinstance(key, str) else key
+            is_row = key is None or key in self.rows
         except (TypeError, ValueError):
             raise ArgumentError("unknown-cell", f"wanted a key and a column, got {shown(at)}", "table") from None
-        key = (key,) if isinstance(key, str) else key
-        if key is not None and key not in self.rows:
+        if not is_row:
             raise ArgumentError("unknown-row", f"wanted the key of a row, got {_shown_key(key)}", "table")
         return (self.total if key is None else self.rows[key])[self._at(name)]
 
@@ -133,14 +134,18 @@ class Table:
         return self.behind((key,) if isinstance(key, str) else key, column)
 
     def sum(self, column: str) -> Amount:
-        """Return the sum of a column over the rows; raises `NotAdditive` where the rows overlap."""
+        """Return the sum of a column over the rows.
+
+        Raises `NotAdditive` where the rows overlap, and where a cell is not known or withheld: missing is not zero.
+        """
         n = self._at(column)
         if not self.columns[n].over_rows:
             raise NotAdditive("not-additive", f"wanted a column that adds up over rows, got {column}", "column")
         found = Amount(0, self.columns[n].of)
         for cell in self.column(column).values():
-            if isinstance(cell, Amount):
-                found += cell
+            if not isinstance(cell, Amount):
+                raise NotAdditive("not-additive", f"wanted an amount in every row of {column}, got others", "column")
+            found += cell
         return found
 
     def __add__(self, other: object) -> "Table":
@@ -163,14 +168,47 @@ class Table:
         names = {**self.names, **other.names}
         return evolve(self, rows=rows, total=total, during=during, known=known, names=names, behind=_no_entries)
 
+    def rolled_up(self, *by: str) -> "Table":
+        """Return the table by fewer groups: what adds up is added up, and of unions the union is taken.
+
+        Columns whose figures cannot be told from the rows (shares, unions whose members are not known) are left out.
+        """
+        at = [self.by.index(word) if word in self.by else -1 for word in by]
+        if -1 in at:
+            message = f"wanted words of {', '.join(self.by) or 'none'}; got {', '.join(map(shown, by))}"
+            raise ArgumentError("unknown-group", message, "by")
+        if not by:
+            return evolve(self, by=(), rows={(): self.total}, behind=lambda key, column: self.behind(None, column))
+        parts: dict[Key, list[Key]] = {}
+        for key in self.rows:
+            parts.setdefault(tuple(key[n] for n in at), []).append(key)
+        kept = [n for n, column in enumerate(self.columns) if _rolls(column, [row[n] for row in self.rows.values()])]
+        rows = {key: [_joined([self.rows[k][n] for k in parts[key]]) for n in kept] for key in parts}
+
+        def behind(key: Key | None, column: str) -> tuple[Entry, ...]:
+            if key is None:
+                return self.behind(None, column)
+            return tuple(dict.fromkeys(entry for part in parts[key] for entry in self.behind(part, column)))
+
+        columns, total = tuple(self.columns[n] for n in kept), [self.total[n] for n in kept]
+        return evolve(self, by=tuple(by), columns=columns, rows=rows, total=total, behind=behind)
+
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, words: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Return the table as text; `words` says how titles, heads and units are called in another language."""
         when = f"{self.during}" if self.during is not None else str(self.on) if self.on is not None else ""
-        lines = [[*self.by, *(column.name for column in self.columns)] if self.by else ["", *self._names()]]
+        heads = [words.get(name, name) for name in (*(self.by or ("",)), *self._names())]
+        lines = [heads]
         for key, cells in self.rows.items():
             if self.by:
-                lines.append([*self._called(key), *map(_text, cells)])
-        lines.append(["all", *[""] * (len(self.by) - 1), *map(_text, self.total)])
-        return f"{self.title}{f', {when}' if when else ''}\n{laid_out(lines, max(1, len(self.by)))}"
+                called = [words.get(part, part) for part in self._called(key)]
+                lines.append([*called, *(_text(cell, words) for cell in cells)])
+        whole = [words.get("all", "all"), *[""] * (len(self.by) - 1)]
+        lines.append([*whole, *(_text(cell, words) for cell in self.total)])
+        title = words.get(self.title, self.title)
+        return f"{title}{f', {when}' if when else ''}\n{laid_out(lines, max(1, len(self.by)))}"
 
     def _names(self) -> list[str]:
         return [column.name for column in self.columns]
@@ -179,15 +217,23 @@ class Table:
         return [bare(part) + (f" {name}" if (name := self.names.get(part)) else "") or "-" for part in key]
 
     def _repr_html_(self) -> str:
-        heads = "".join(f"<th>{escape(name)}</th>" for name in (*self.by, *self._names()))
+        return self.html()
+
+    def html(self, words: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Return the table as HTML; `words` as in `text`."""
+
+        def cells(tag: str, texts: Iterable[str]) -> str:
+            return "".join(f"<{tag}>{escape(text)}</{tag}>" for text in texts)
+
+        heads = cells("th", (words.get(name, name) for name in (*(self.by or ("",)), *self._names())))
         body = ""
-        for key, cells in self.rows.items():
-            parts = "".join(f"<th>{escape(part)}</th>" for part in self._called(key)) if self.by else ""
-            body += f"<tr>{parts}{''.join(f'<td>{escape(_text(cell))}</td>' for cell in cells)}</tr>" if self.by else ""
-        total = "".join(f"<td>{escape(_text(cell))}</td>" for cell in self.total)
-        foot = f"<tr><th colspan={len(self.by)}>all</th>{total}</tr>" if self.by else f"<tr>{total}</tr>"
-        when = self.during or self.on or ""
-        return f"<table><caption>{escape(self.title)} {when}</caption><tr>{heads}</tr>{body}{foot}</table>"
+        for key, row in self.rows.items() if self.by else ():
+            called = cells("th", (words.get(part, part) for part in self._called(key)))
+            body += f"<tr>{called}{cells('td', (_text(cell, words) for cell in row))}</tr>"
+        total = cells("td", (_text(cell, words) for cell in self.total))
+        foot = f"<tr><th colspan={max(1, len(self.by))}>{escape(words.get('all', 'all'))}</th>{total}</tr>"
+        caption = f"{escape(words.get(self.title, self.title))} {self.during or self.on or ''}".rstrip()
+        return f"<table><caption>{caption}</caption><tr>{heads}</tr>{body}{foot}</table>"
 
     def records(self) -> list[dict[str, Any]]:
         """Return one plain dict for each row: the key by what it is grouped by, and numbers.
@@ -243,8 +289,43 @@ def _number(cell: Amount | Distinct | Share) -> int:
     return cell.part if isinstance(cell, Share) else cell.value
 
 
-def _text(cell: Cell) -> str:
-    return "-" if cell is None else str(cell)
+def _text(cell: Cell, words: Mapping[str, str] = MappingProxyType({})) -> str:
+    if cell is None:
+        return "-"
+    if words and isinstance(cell, Amount | Distinct):
+        mark = words.get(cell.mark, "") if isinstance(cell, Amount) else ""
+        number = bare_number(cell)
+        of = words.get(f"of {cell.of}", "")
+        return f"{mark}{number}{of}"
+    if words and isinstance(cell, Share):
+        return str(cell).replace(" of ", words.get("/", "/"))
+    return str(cell)
+
+
+def bare_number(cell: Amount | Distinct) -> str:
+    """Return the number of a figure, money in yuan, without its unit.
+
+    >>> bare_number(Amount(119_000_000, "fen", "over")), bare_number(Amount(1250, "fen"))
+    ('1,190,000', '12.50')
+    """
+    if cell.of != "fen":
+        return f"{cell.value:,}"
+    sign, value = "-" * (cell.value < 0), abs(cell.value)
+    return f"{sign}{value // 100:,}" + (f".{value % 100:02}" if value % 100 else "")
+
+
+def _rolls(column: Column, cells: Sequence[Cell]) -> bool:
+    amounts = column.over_rows and all(isinstance(cell, Amount) for cell in cells)
+    return amounts or all(isinstance(cell, Distinct) and cell.members is not None for cell in cells)
+
+
+def _joined(cells: Sequence[Cell]) -> Cell:
+    first = cells[0]
+    if isinstance(first, Distinct):
+        members = [cell.members for cell in cells if isinstance(cell, Distinct) and cell.members is not None]
+        return Distinct.of_members(frozenset().union(*members), first.of)
+    amounts = [cell for cell in cells if isinstance(cell, Amount)]
+    return sum(amounts[1:], amounts[0])
 
 
 def _added(one: Sequence[Cell] | None, other: Sequence[Cell] | None) -> tuple[Cell, ...]:
@@ -294,9 +375,7 @@ def stacked(tables: Mapping[str, Table], by: str = "programme") -> Table:
 
 def _pooled(column: Column, cells: Sequence[Cell]) -> Cell:
     amounts = [cell for cell in cells if isinstance(cell, Amount)]
-    if len(amounts) < len(cells):
-        return None
-    return Amount(sum(a.value for a in amounts), column.of, joined_mark(a.mark for a in amounts))
+    return sum(amounts, Amount(0, column.of)) if len(amounts) == len(cells) else None
 
 
 # --- text

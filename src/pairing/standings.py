@@ -143,7 +143,7 @@ def coverage(
         sides.append((_HELPED, _by_pairing))
     columns = tuple(column for side, _ in sides for column in side)
     told = [count(standing, groups) for _, count in sides]
-    keys = sorted({key for side in told for key in side if key is not None})
+    keys = groups.in_order({key for side in told for key in side if key is not None})
     blank: dict[int, list[Cell]] = {n: [_nothing(column) for column in side] for n, (side, _) in enumerate(sides)}
     rows = {key: [cell for n, side in enumerate(told) for cell in side.get(key, blank[n])] for key in keys}
     total = [cell for side in told for cell in side[None]]
@@ -319,7 +319,7 @@ def fulfilment(
     for key, those in _gathered(owed, lambda one: groups.helper(one[0].id, on), groups).items():
         rows[key] = _quota_cells(standing, those)
     total = rows.pop(None)
-    named = {key: cells for key, cells in sorted(rows.items()) if key is not None}
+    named = {key: rows[key] for key in groups.in_order(key for key in rows if key is not None)}
 
     def behind(key: Key | None, column: str) -> tuple[Entry, ...]:
         those = {h.id for h, _, _ in owed if key is None or groups.helper(h.id, on) == key}

@@ -440,7 +440,9 @@ class _Counter:
             "totals",
             groups.by,
             columns,
-            {key: rows[key].cells(columns) for key in sorted(rows)} if groups.by else {(): self.total.cells(whole)},
+            {key: rows[key].cells(columns) for key in groups.in_order(rows)}
+            if groups.by
+            else {(): self.total.cells(whole)},
             self.total.cells(whole),
             during=self.during,
             known=known,
@@ -475,7 +477,7 @@ def _aid(count: _Counter, e: Aided) -> _Deed:
     n = _AT[_GIVEN.get(e.aid, e.aid)]
     counts: list[_Count] = [(n, e.amount, e.mark)]
     if e.value:
-        counts.append((_AT["value of goods"], e.value, e.mark))
+        counts.append((_AT["value of goods"], e.value, e.value_mark))
     return (e.giver,), counts, (_AT["households aided"],)
 
 

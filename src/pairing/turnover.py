@@ -119,7 +119,7 @@ def flows(
         "flows",
         words,
         columns,
-        {key: rows[key] for key in sorted(rows)} or {(): total},
+        {key: rows[key] for key in groups.in_order(rows)} or {(): total},
         total,
         during=during,
         known=who.view.known,

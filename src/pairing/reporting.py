@@ -1,0 +1,335 @@
+"""The report of a programme (工作报告): its published sentences, in their order, with figures counted from a register.
+
+The sentences, in English and Chinese, lie in `data/reports.toml`; every figure in them is counted by `totals`,
+`coverage` and the like, and stands beside what was published.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache, cached_property
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from attrs import field, frozen
+
+from pairing.dates import Span, to_date
+from pairing.deeds import Checked
+from pairing.entries import Entry
+from pairing.errors import ArgumentError, shown
+from pairing.evenness import effort
+from pairing.figures import Amount, Distinct, NotAdditive, Share
+from pairing.memory import no_collection
+from pairing.policy import Policy
+from pairing.register import Register
+from pairing.results import Cell, Table, bare_number
+from pairing.roster import Roster
+from pairing.sampling import ErrorRate, error_rate
+from pairing.standings import coverage, fulfilment
+from pairing.tallies import totals
+
+__all__ = ["LANGUAGES", "Report", "Sentence", "report"]
+
+LANGUAGES = ("en", "zh")
+"""English and Chinese."""
+
+Figure = Amount | Distinct | Share | ErrorRate
+
+
+@frozen
+class Sentence:
+    """A sentence of a report: its words, the figures in it in their order, and what was published of them."""
+
+    words: str
+    figures: tuple[Figure, ...]
+    published: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@frozen(repr=False)
+class Report:
+    """What is told of a programme on a day: sentences with figures, and tables; made by `report`."""
+
+    programme: str
+    title: str
+    on: date
+    language: str
+    sentences: tuple[Sentence, ...]
+    tables: tuple[Table, ...] = field(eq=False)
+
+    def __repr__(self) -> str:
+        return f"Report({self.programme!r}, {self.on}, {len(self.sentences)} sentences, {len(self.tables)} tables)"
+
+    @property
+    def _dictionary(self) -> Mapping[str, str]:
+        words: Mapping[str, str] = _data()["words"]
+        return words if self.language == "zh" else {}
+
+    def __str__(self) -> str:
+        said, words = self._dictionary.get("published", "published"), self._dictionary
+        lines = [f"{self.programme} {self.title} · {self.on}".replace("  ", " "), ""]
+        for sentence in self.sentences:
+            published = f"  [{said}: {' / '.join(sentence.published)}]" if sentence.published else ""
+            lines.append(f"- {sentence.words}{published}")
+        return "\n".join([*lines, *(f"\n{table.text(words)}" for table in self.tables)])
+
+    def _repr_html_(self) -> str:
+        said = self._dictionary.get("published", "published")
+        items = ""
+        for sentence in self.sentences:
+            published = f" <small>[{said}: {escape(' / '.join(sentence.published))}]</small>" * bool(sentence.published)
+            items += f"<li>{escape(sentence.words)}{published}</li>"
+        tables = "".join(table.html(self._dictionary) for table in self.tables)
+        return f"<h3>{escape(self.programme)} {escape(self.title)} · {self.on}</h3><ul>{items}</ul>{tables}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain data: sentences with their figures as texts, and tables."""
+        return {
+            "programme": self.programme,
+            "title": self.title,
+            "on": self.on.isoformat(),
+            "language": self.language,
+            "sentences": [
+                {"words": s.words, "figures": list(map(str, s.figures)), "published": list(s.published)}
+                for s in self.sentences
+            ],
+            "tables": [table.to_dict() for table in self.tables],
+        }
+
+
+@no_collection()
+def report(
+    policy: Policy,
+    roster: Roster,
+    book: Register | Iterable[Entry],
+    *,
+    on: date,
+    during: Span | None = None,
+    language: str = "en",
+) -> Report:
+    """Return the report of a programme, told up to and with a day.
+
+    A policy that bears the name of one of the four programmes has that programme's sentences; any other has those of a
+    monthly report: coverage, visits, aid, handovers and exits.  `book` is a register; or a stream of visits, which is
+    read once, and of which only figures of visits are told.  `during` is the time of what was done (None: from the
+    day on which the policy takes effect).
+
+    >>> from pairing.chronicles import chronicle
+    >>> book = chronicle("liaoyang-1994", scale=0.02)
+    >>> told = report(book.policy, book.roster, book.register, on=book.on)
+    >>> told
+    Report('liaoyang-1994', 1996-12-31, 11 sentences, 2 tables)
+    >>> print(told.sentences[2])
+    Money given for production and living, to the end of September 1996: over 23,800 yuan.
+
+    Raises `ArgumentError` for arguments of other types, and languages other than `LANGUAGES`.
+
+    Sources: the programmes' own accounts; what was published stands beside each figure.
+    """
+    for name, value, kind in (("policy", policy, Policy), ("roster", roster, Roster)):
+        if not isinstance(value, kind):
+            raise ArgumentError("bad-type", f"wanted a {kind.__name__}, got {shown(value)}", name)
+    on = to_date(on, "on")
+    if language not in LANGUAGES:
+        raise ArgumentError(
+            "unknown-language", f"wanted one of {', '.join(LANGUAGES)}; got {shown(language)}", "language"
+        )
+    plan = _data().get(policy.name) or _data()["general"]
+    start = policy.versions[0].effective or date.min
+    whole = during or Span(min(start, on), on + timedelta(days=1))
+    counts = _Counts(policy, roster, book, on, whole, (*plan["lines"], *plan.get("tables", ())))
+    sentences = []
+    for line in plan["lines"]:
+        figures = tuple(counts.figure(figure, line) for figure in line["figures"])
+        words = line[language].format(*(_Told(figure, language) for figure in figures))
+        sentences.append(Sentence(words, figures, tuple(line.get("published", ()))))
+    tables = tuple(counts.table(spec["table"], spec).only(*spec["columns"]) for spec in plan.get("tables", ()))
+    return Report(policy.name, policy.title, on, language, tuple(sentences), tables)
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads((files("pairing") / "data" / "reports.toml").read_text("utf-8"))
+
+
+class _Told:
+    """A figure as a sentence tells it; a share also by its `part` and its `whole`."""
+
+    def __init__(self, figure: Figure, language: str) -> None:
+        self.figure = figure
+        self.language = language
+
+    def __str__(self) -> str:
+        figure = self.figure
+        if isinstance(figure, Share):
+            return str(figure) if self.language == "en" else str(figure).replace(" of ", "/")
+        if isinstance(figure, ErrorRate):
+            return str(figure)
+        mark = figure.mark if isinstance(figure, Amount) else "exact"
+        if mark == "exact":
+            return bare_number(figure)
+        return (
+            f"{mark} {bare_number(figure)}"
+            if self.language == "en"
+            else f"{_data()['words'][mark]}{bare_number(figure)}"
+        )
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+    @property
+    def part(self) -> str:
+        return f"{self.figure.part:,}" if isinstance(self.figure, Share) else str(self)
+
+    @property
+    def whole(self) -> str:
+        return f"{self.figure.whole:,}" if isinstance(self.figure, Share) else str(self)
+
+
+class _Counts:
+    """The tables behind the figures of a report, each counted once, and only when it is asked for."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        roster: Roster,
+        book: Register | Iterable[Entry],
+        on: date,
+        during: Span,
+        lines: Sequence[Mapping[str, Any]],
+    ) -> None:
+        self.policy = policy
+        self.roster = roster
+        self.book = book
+        self.on = on
+        self.during = during
+        self._tables: dict[tuple[str, Span | date, tuple[str, ...]], Table] = {}
+        self._words: dict[tuple[str, Span | date], set[str]] = {}
+        """By what each table is grouped anywhere in the report."""
+        for line in lines:
+            for name in ("totals", "coverage", "quotas") if line.get("by") else ():
+                if line.get("table") == name or any(f"{name}[" in figure for figure in line.get("figures", ())):
+                    self._words.setdefault((name, self._when(name, line)), set()).add(line["by"])
+
+    def _days(self, line: Mapping[str, Any]) -> Span:
+        if "first" not in line and "last" not in line:
+            return self.during
+        last = line.get("last")
+        end = self.during.end if last is None else last + timedelta(days=1)
+        return Span(line.get("first", self.during.start), end)
+
+    @property
+    def register(self) -> Register:
+        """The register; where there is none but a stream, an empty one."""
+        return self.book if isinstance(self.book, Register) else Register()
+
+    def table(self, name: str, line: Mapping[str, Any]) -> Table:
+        """Return a table, of the days and by the groups of a line: the totals of one time are counted once."""
+        by = (line["by"],) if line.get("by") else ()
+        when = self._when(name, line)
+        words = tuple(sorted(self._words.get((name, when), ())))
+        if isinstance(when, Span):
+            fine = self._once((name, when, words), lambda: totals(self.book, self.roster, during=when, by=words))
+            return fine if by == words else self._once((name, when, by), lambda: fine.rolled_up(*by))
+        if not by and words:
+            return self._once((name, when, words[:1]), lambda: self._standing(name, when, words[:1])).rolled_up()
+        return self._once((name, when, by), lambda: self._standing(name, when, by))
+
+    def _when(self, name: str, line: Mapping[str, Any]) -> Span | date:
+        on: date = line.get("on", self.on)
+        return self._days(line) if name == "totals" else on
+
+    def _standing(self, name: str, on: date, by: tuple[str, ...]) -> Table:
+        if name == "quotas":
+            return fulfilment(self.policy, self.register, self.roster, on=on, by=by)
+        return coverage(self.register, self.roster, on=on, by=by)
+
+    def _once(self, at: tuple[str, Span | date, tuple[str, ...]], make: Callable[[], Table]) -> Table:
+        if at not in self._tables:
+            self._tables[at] = make()
+        return self._tables[at]
+
+    def figure(self, told: str, line: Mapping[str, Any]) -> Figure:
+        """Return the figure that a line asks for."""
+        parts = [self._one(part.strip(), line) for part in told.split(" + ")]
+        if len(parts) == 1:
+            return parts[0]
+        found = Amount(0, parts[0].of if isinstance(parts[0], Amount) else "")
+        for part in parts:
+            if not isinstance(part, Amount):
+                raise NotAdditive("not-additive", f"wanted amounts, got {part}", told)
+            found += part
+        return found
+
+    def _one(self, told: str, line: Mapping[str, Any]) -> Figure:
+        where, _, column = told.partition(".")
+        table, _, group = where.rstrip("]").partition("[")
+        if table in ("totals", "coverage", "quotas"):
+            cells = self.table(table, line if group else {k: v for k, v in line.items() if k != "by"})
+            return _known(cells[group or None, column], told)
+        if table in ("roster", "fund", "effort"):
+            return self._figures(table, line)[column]
+        if table == "checks":
+            return Amount(len(self._checked(line, group)), "households")
+        if table == "error rate":
+            checked = [e for e in self._checked(line, "") if e.result != "not reached"]
+            return error_rate(sum(e.result == "wrong" for e in checked), len(checked), len(self.roster.households))
+        households = self.table("totals", {k: v for k, v in line.items() if k != "by"})[None, "households reached"]
+        assert isinstance(households, Distinct)
+        return Share(households.value, self._roster["households"].value)
+
+    def _figures(self, table: str, line: Mapping[str, Any]) -> Mapping[str, Amount]:
+        return {"roster": lambda: self._roster, "fund": lambda: self._funds, "effort": lambda: self._effort}[table]()
+
+    def _checked(self, line: Mapping[str, Any], channel: str) -> list[Checked]:
+        days = self._days(line)
+        view = self.register.view(on=self.on)
+        found = (e for id in view.ids("checks") for e in view.checks(id))
+        return [e for e in found if e.on in days and channel in ("", e.channel)]
+
+    @cached_property
+    def _roster(self) -> Mapping[str, Amount]:
+        """How many there are in the roster; communities (社区) and villages are told apart by their names."""
+        roster = self.roster
+        homes = {household.village for household in roster.households} | {village.code for village in roster.villages}
+        villages = [roster.areas[code] for code in homes]
+        communities = [area for area in villages if area.name.endswith(("社区", "居委会", "社区居民委员会"))]
+        counted = sum(village.households for village in roster.villages)
+        numbers = {
+            "households": len(roster.households) + counted,
+            "helpers": len(roster.helpers),
+            "members": sum(helper.members for helper in roster.helpers),
+            "units": len(roster.units),
+            "villages": len(villages) - len(communities),
+            "communities": len(communities),
+            "townships": len({roster.areas.at(code, "township") for code in homes}),
+            "counties": len({roster.areas.at(code, "county") for code in homes}),
+        }
+        return {name: Amount(number, name) for name, number in numbers.items()}
+
+    @cached_property
+    def _funds(self) -> Mapping[str, Amount]:
+        """All revolving funds of the register together, on the day of the report."""
+        view = self.register.view(on=self.on)
+        books = [view.fund(fund) for fund in view.ids("funds")]
+        numbers = {
+            "paid in": sum(book.paid_in for book in books),
+            "left": sum(book.left for book in books),
+            "on loan": sum(book.on_loan for book in books),
+            "late": sum(book.late for book in books),
+        }
+        return {name: Amount(number, "fen") for name, number in numbers.items()}
+
+    @cached_property
+    def _effort(self) -> Mapping[str, Amount]:
+        found = effort(self.register, self.roster, during=self.during)
+        return {"never": Amount(len(found.never), "helpers"), "helpers": Amount(len(found.values), "helpers")}
+
+
+def _known(cell: Cell, told: str) -> Figure:
+    if cell is None or not isinstance(cell, Amount | Distinct | Share):
+        raise ArgumentError("unknown-cell", f"wanted a figure that is known, got none for {told}", "report")
+    return cell
