@@ -522,14 +522,17 @@ def read_household(id: str, entries: Sequence[Entry]) -> tuple[dict[date, Househ
         for e in today:
             if isinstance(e, Lent):
                 rest[e.loan] = e.amount
-                e = DutyOpened(e.loan, id, e.guarantor, "guarantee", e.due, on=day)
-            if isinstance(e, DutyOpened):
-                if e.duty in keys:
-                    wrong.add("duplicate-duty")
-                if e.due is not None and e.due < day:
-                    wrong.add("dates-out-of-order")
-                keys.add(e.duty)
-                duties[e.duty] = e.bearer, e
+                opened = DutyOpened(e.loan, id, e.guarantor, "guarantee", e.due, on=day)
+            elif isinstance(e, DutyOpened):
+                opened = e
+            else:
+                continue
+            if opened.duty in keys:
+                wrong.add("duplicate-duty")
+            if opened.due is not None and opened.due < day:
+                wrong.add("dates-out-of-order")
+            keys.add(opened.duty)
+            duties[opened.duty] = opened.bearer, opened
         passed: set[str] = set()
         for e in today:
             if isinstance(e, DutyPassed):
@@ -918,7 +921,9 @@ class Clerk:
     def leaves_service(self) -> Batch:
         """A helper leaves the service; mostly all is handed over on that day."""
         helper = self.pick(self.helpers()) or HELPERS[0]
-        starts = {e.on for e in self.book.in_force() if helper in mentioned([e], "helper", "takers", "bearer", "guarantor")}
+        starts = {
+            e.on for e in self.book.in_force() if helper in mentioned([e], "helper", "takers", "bearer", "guarantor")
+        }
         day = self.pick([d for d in DAYS[3:] if not starts or d > max(starts)]) or DAYS[-1]
         kind = self.pick([Retirement, Retirement, Death, Departure])
         batch: Batch = [kind(helper, on=day)]
@@ -1118,6 +1123,8 @@ SCENES = [
     "paid",
     "lent",
     "lent",
+    "lent",
+    "came_back",
     "came_back",
     "came_back",
     "personnel",

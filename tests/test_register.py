@@ -12,10 +12,22 @@ import attrs
 import pytest
 
 from books import KINDS
+from pairing import funds as funds_module
 from pairing import histories as histories_module
 from pairing import register as register_module
 from pairing.dates import Span
-from pairing.deeds import Visited
+from pairing.deeds import (
+    OBSERVED,
+    Aided,
+    Checked,
+    Lent,
+    Observed,
+    PaidIn,
+    PaidOut,
+    Repaid,
+    Visited,
+    WrittenOff,
+)
 from pairing.entries import (
     DEEPEST,
     Change,
@@ -77,6 +89,9 @@ ANN = Paired("ann", "h1", on=d(1))
 START = Register().record(ANN)
 TAKEN = START.record(Correction(ANN, "x"))
 OWED = START.record(DutyOpened("r", "h1", "ann", "revisit", on=d(2)))
+FUND = START.record(PaidIn("city", 500, on=d(1)))
+LOAN = FUND.record(Lent("l", "h1", "bo", 300, "city", d(9), on=d(3)))
+BACK = LOAN.record(Repaid("l", "h1", 200, on=d(5))).record(Lent("m", "h2", "bo", 400, "city", on=d(5)))
 
 
 def release(**more: Any) -> Released:
@@ -153,6 +168,67 @@ REFUSED = [
         (DutyOpened("r", "h1", "ann", WARD, on=d(2)),),
         ("entries, row 0, what: wanted one of revisit, guarantee, measure; got text of 18 characters [unknown-word]"),
         id="unknown-word hidden",
+    ),
+    pytest.param(
+        START,
+        (Aided("h1", "ann", "alms", 5, on=d(2)),),
+        (
+            "entries, row 0, aid: wanted one of money, food, materials, clothing, goods, housing, treatment, project, "
+            "job, schooling; got 'alms' [unknown-word]"
+        ),
+        id="unknown-word: aid",
+    ),
+    pytest.param(
+        START,
+        (Observed("h1", "fortune", 5, on=d(2)), Checked("h1", "letter", "so-so", on=d(2))),
+        (
+            "register: 2 problems\n"
+            "entries, row 0, what: wanted one of income, debt, persons; got 'fortune' [unknown-word]\n"
+            "entries, row 1, result: wanted one of fine, wrong, not reached; got 'so-so' [unknown-word]"
+        ),
+        id="unknown-word: observed, checked",
+    ),
+    pytest.param(
+        START,
+        (Aided("h1", "ann", "money", 0, on=d(2)),),
+        ("entries, row 0, amount: wanted a whole number from 1, got 0 [bad-number]"),
+        id="bad-number",
+    ),
+    pytest.param(
+        START,
+        (PaidIn("city", 12.5, on=d(2)), PaidIn("city", int(WARD[:-1]), on=d(2)), PaidIn("city", WARD, on=d(2))),  # type: ignore[arg-type]
+        (
+            "register: 2 problems\n"
+            "entries, row 0, amount: wanted a whole number from 1, got 12.5 [bad-number]\n"
+            "entries, row 2, amount: wanted a whole number from 1, got text of 18 characters [bad-number]"
+        ),
+        id="bad-number: no whole one",
+    ),
+    pytest.param(
+        START,
+        (
+            Observed("h1", "debt", True, on=d(2)),
+            Observed("h1", "debt", -1, on=d(2)),
+            Observed("h1", "debt", 0, on=d(2)),
+        ),
+        (
+            "register: 2 problems\n"
+            "entries, row 0, amount: wanted a whole number from 0, got True [bad-number]\n"
+            "entries, row 1, amount: wanted a whole number from 0, got -1 [bad-number]"
+        ),
+        id="bad-number: from 0",
+    ),
+    pytest.param(
+        OWED,
+        (DutyClosed("r", "h1", "x", 1, on=d(5)),),  # type: ignore[arg-type]
+        ("entries, row 0, kept: wanted True or False, got 1 [bad-type]"),
+        id="bad-type: flag",
+    ),
+    pytest.param(
+        START,
+        (Visited("h1", [], on=d(2)),),
+        ("entries, row 0, helpers: wanted one helper at least, got none [bad-visit]"),
+        id="bad-visit",
     ),
     pytest.param(
         START,
@@ -476,6 +552,97 @@ REFUSED = [
         id="contradiction: passed twice",
     ),
     pytest.param(
+        LOAN,
+        (Lent("l", "h1", "cy", 100, "city", on=d(5)),),
+        ("entries, row 0: household 'h1': wanted a key of its own for each duty, got 'l' twice [duplicate-duty]"),
+        id="duplicate-duty: loans",
+    ),
+    pytest.param(
+        LOAN,
+        (DutyOpened("l", "h1", "cy", "measure", on=d(5)),),
+        ("entries, row 0: household 'h1': wanted a key of its own for each duty, got 'l' twice [duplicate-duty]"),
+        id="duplicate-duty: of a loan",
+    ),
+    pytest.param(
+        FUND,
+        (Lent("l", "h1", "bo", 300, "city", d(4), on=d(5)),),
+        (
+            "entries, row 0: household 'h1': wanted duty 'l' to be due from 2012-03-05, got 2012-03-04 "
+            "[dates-out-of-order]"
+        ),
+        id="dates-out-of-order: loan",
+    ),
+    pytest.param(
+        LOAN,
+        (Repaid("k", "h1", 100, on=d(5)),),
+        ("entries, row 0: household 'h1': wanted a loan that was lent by 2012-03-05, got 'k' [unknown-loan]"),
+        id="unknown-loan",
+    ),
+    pytest.param(
+        LOAN,
+        (WrittenOff("l", "h1", 100, "x", on=d(2)),),
+        ("entries, row 0: household 'h1': wanted a loan that was lent by 2012-03-02, got 'l' [unknown-loan]"),
+        id="unknown-loan: not yet",
+    ),
+    pytest.param(
+        LOAN,
+        (Repaid("l", "h2", 100, on=d(5)),),
+        ("entries, row 0: household 'h2': wanted a loan that was lent by 2012-03-05, got 'l' [unknown-loan]"),
+        id="unknown-loan: of another household",
+    ),
+    pytest.param(
+        BACK,
+        (Correction(LOAN[2], "x"), Repaid("l", "h1", 50, on=d(6))),
+        (
+            "register: 2 problems\n"
+            "entries, row 0: household 'h1': wanted a loan that was lent by 2012-03-05, got 'l' [unknown-loan]\n"
+            "entries, row 0: household 'h1': wanted a loan that was lent by 2012-03-06, got 'l' [unknown-loan]"
+        ),
+        id="unknown-loan: taken back",
+    ),
+    pytest.param(
+        LOAN,
+        (Repaid("l", "h1", 200, on=d(5)), WrittenOff("l", "h1", 101, "x", on=d(7))),
+        ("entries, row 0: household 'h1': wanted at most 300 fen back of loan 'l', got 301 [repaid-too-much]"),
+        id="repaid-too-much",
+    ),
+    pytest.param(
+        LOAN,
+        (Repaid("l", "h1", int(WARD[:-1] + "1"), on=d(5)),),
+        (
+            "entries, row 0: household 'h1': wanted at most 300 fen back of loan 'l', got a number of 18 characters "
+            "[repaid-too-much]"
+        ),
+        id="repaid-too-much: like an identity number",
+    ),
+    pytest.param(
+        LOAN,
+        (Lent("m", "h2", "bo", 150, "city", on=d(7)), PaidOut("city", 100, "x", on=d(5)), PaidIn("town", 99, on=d(1))),
+        ("entries, row 0: fund 'city': wanted 50 fen more to be there on 2012-03-07 [no-funds]"),
+        id="no-funds",
+    ),
+    pytest.param(
+        BACK,
+        (Correction(BACK[3], "the money was another's"),),
+        ("entries, row 0: fund 'city': wanted 200 fen more to be there on 2012-03-05 [no-funds]"),
+        id="no-funds: it had not come back",
+    ),
+    pytest.param(
+        LOAN,
+        (Correction(LOAN[1], "x"), PaidIn("city", 300, on=d(4))),
+        ("entries, row 0: fund 'city': wanted 300 fen more to be there on 2012-03-03 [no-funds]"),
+        id="no-funds: paid in later",
+    ),
+    pytest.param(
+        LOAN,
+        (Retirement("bo", on=d(7)), Repaid("l", "h1", 300, on=d(8))),
+        (
+            "entries, row 0: helper 'bo': wanted duty 'l' to household 'h1' passed on or closed by 2012-03-07, when "
+            "the service ends, got it open [duty-left]"
+        ),
+        id="duty-left: guarantee",
+    ),
+    pytest.param(
         START,
         (Transfer("ann", "court", on=d(5)), Transfer("ann", "bank", on=d(5))),
         ("entries, row 0: helper 'ann': wanted one of the transfers on 2012-03-05, got several [contradiction]"),
@@ -552,7 +719,7 @@ def test_what_is_refused_says_why(register: Register, batch: tuple[Entry, ...], 
 def test_every_code_is_among_the_examples() -> None:
     """Whatever can be wrong with a batch is wrong with one of the batches above."""
     written = set()
-    for module in (register_module, histories_module):
+    for module in (register_module, histories_module, funds_module):
         for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 word = node.value
@@ -567,12 +734,14 @@ def test_every_code_is_among_the_examples() -> None:
 
 # --- what is shown
 
+_TEXTS = ("reason", "override", "waiver", "division", "name", "post", "source", "what", "check")
+
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_an_entry_is_shown_on_one_line(kind: type[Entry]) -> None:
     """A repr is one line, with the ids, and without free texts and identity numbers, whatever field they stand in."""
     values: dict[str, Any] = {at.name: WARD for at in attrs.fields(kind) if at.name not in ("on", "of")}
-    values |= {name: NAME for name in ("reason", "override", "waiver", "division", "name", "post") if name in values}
+    values |= {name: NAME for name in _TEXTS if name in values}
     values |= {name: (WARD, "bo") for name in ("takers", "helpers") if name in values}
     if kind is Correction:
         entry: Entry = Correction(Released(WARD, WARD, NAME, on=d(1)), NAME, id=WARD)
@@ -595,6 +764,20 @@ def test_reprs() -> None:
         ),
         Visited("h1", ("ann",), "telephone", on=d(5), id="v-1"): (
             "Visited('h1', ('ann',), channel='telephone', on=2012-03-05, id='v-1')"
+        ),
+        Aided("h1", "ann", "food", 50, NAME, 18_000, "over", on=d(5)): (
+            "Aided('h1', 'ann', 'food', 50, what=text of 3 characters, value=18000, mark='over', on=2012-03-05)"
+        ),
+        Lent("l", "h1", WARD, 300, "city", on=d(5)): "Lent('l', 'h1', <identity number>, 300, 'city', on=2012-03-05)",
+        WrittenOff("l", "h1", 300, NAME, on=d(5)): "WrittenOff('l', 'h1', 300, text of 3 characters, on=2012-03-05)",
+        PaidIn("city", int(WARD[:-1] + "1"), NAME, on=d(5)): (
+            "PaidIn('city', a number of 18 characters, source=text of 3 characters, on=2012-03-05)"
+        ),
+        Checked("h1", "telephone", "not reached", "2012", on=d(5)): (
+            "Checked('h1', 'telephone', 'not reached', check='2012', on=2012-03-05)"
+        ),
+        DutyClosed("r", "h1", NAME, kept=False, on=d(5)): (
+            "DutyClosed('r', 'h1', text of 3 characters, kept=False, on=2012-03-05)"
         ),
         DutyOpened("r", "h1", "ann", "revisit", on=d(5)): "DutyOpened('r', 'h1', 'ann', 'revisit', on=2012-03-05)",
         Correction(Correction(ANN, NAME), NAME): (
@@ -741,6 +924,58 @@ def test_what_a_day_says() -> None:
     assert register.view(on="2012-03-15").exit("h1") == Exit("h1", on=d(15))  # type: ignore[arg-type]
 
 
+def test_what_was_done_for_a_household() -> None:
+    """A view tells what a household was given, how it fared, and what checks found: up to the day, the last first."""
+    rice = Aided("h1", "ann", "food", 50, "rice", 18_000, on=d(2))
+    money = Aided("h1", "court", "money", 20_000, on=d(4))
+    seen, called = Checked("h1", "in person", "fine", "2012", on=d(5)), Checked("h1", "telephone", "wrong", on=d(7))
+    poor, owing = Observed("h1", "income", 30_000, "nearly", on=d(3)), Observed("h1", "debt", 400_000, on=d(3))
+    better, free = Observed("h1", "income", 150_000, on=d(9)), Observed("h1", "debt", 0, on=d(9))
+    register = START.record(rice, money, seen, called, free, poor, owing, better)
+    assert register.view(on=d(4)).aid_to("h1") == (money, rice)
+    assert register.view(on=d(3)).aid_to("h1") == (rice,)
+    assert register.view(on=d(3)).aid_to("h2") == ()
+    assert register.view(on=d(7)).checks("h1") == (called, seen)
+    assert register.view(on=d(6)).checks("h1") == (seen,)
+    observed = [[register.view(on=d(n)).observed("h1", what) for what in OBSERVED] for n in (2, 3, 8, 9)]
+    assert observed == [[None, None, None], [poor, owing, None], [poor, owing, None], [better, free, None]]
+    assert register.entries_about("h1") == (ANN, rice, poor, owing, money, seen, called, free, better)
+    assert str(register.history("h1")) == "household h1: 2012-03-01 .. ann (lead)"
+
+
+def test_a_guarantee_ends_with_its_loan() -> None:
+    """Whoever guarantees a loan has a duty until the loan is repaid or written off in full, or the duty is closed."""
+    owed = (OpenDuty("l", "h1", "bo", "guarantee", d(3), d(9)),)
+    part = LOAN.record(Repaid("l", "h1", 200, on=d(5)))
+    ends = [
+        (part.record(Repaid("l", "h1", 100, on=d(7))), d(7)),
+        (part.record(WrittenOff("l", "h1", 100, "died out", on=d(7))), d(7)),
+        (part.record(WrittenOff("l", "h1", 100, "died out", on=d(5))), d(5)),
+        (part.record(DutyClosed("l", "h1", "the village answers for it", on=d(6))), d(6)),
+        (part.record(Repaid("l", "h1", 100, on=d(7)), DutyClosed("l", "h1", "released", on=d(6))), d(6)),
+        (part.record(Repaid("l", "h1", 100, on=d(7)), DutyClosed("l", "h1", "paid", on=d(8))), d(7)),
+    ]
+    for register, end in ends:
+        for day in (d(2), d(3), d(5), d(6), d(7), d(8)):
+            view = register.view(on=day)
+            expected = owed if d(3) <= day < end else ()
+            assert view.duties_of("bo") == view.duties_to("h1") == view.duties == expected
+        assert len(register.record(Retirement("bo", on=end))) == len(register) + 1
+    assert part.view(on=date(2099, 1, 1)).duties_of("bo") == owed
+
+
+def test_a_guarantee_that_passes_after_its_loan_came_back() -> None:
+    """Money that came back is never refused because the guarantee passed on before that was known; who has it then
+    owes nothing."""
+    passed = LOAN.record(DutyPassed("l", "h1", "cy", on=d(7)))
+    back = passed.record(Repaid("l", "h1", 300, on=d(6)))
+    assert [duty.bearer for duty in passed.view(on=d(7)).duties] == ["cy"]
+    assert (back.view(on=d(5)).duties_of("bo"), back.view(on=d(7)).duties) == (LOAN.view(on=d(5)).duties, ())
+    assert len(back.record(Retirement("bo", on=d(6)), Retirement("cy", on=d(7)))) == len(back) + 2
+    with pytest.raises(RegisterError, match="wanted duty 'l' to household 'h1' passed on or closed by 2012-03-08"):
+        back.record(Retirement("cy", on=d(8)), Correction(back[4], "it was another's money"))
+
+
 # --- which positions are known
 
 
@@ -784,12 +1019,16 @@ def test_a_position_within_a_batch_stands_for_its_beginning() -> None:
             lambda: START.view(on=datetime(2012, 3, 1)),
             "on: wanted a day as YYYY-MM-DD, got a value of type datetime [bad-date]",
         ),
+        (
+            lambda: START.view(on=d(1)).observed("h1", "fortune"),
+            "what: wanted one of income, debt, persons; got 'fortune' [unknown-word]",
+        ),
         (lambda: START.history(["h1"]), "id: wanted a text, got a value of type list [bad-key]"),  # type: ignore[arg-type]
         (lambda: START.entries_about(17), "id: wanted a text, got 17 [bad-key]"),  # type: ignore[arg-type]
     ],
 )
 def test_wrong_questions(ask: Callable[[], object], says: str) -> None:
-    """Whoever asks for a position or a day that cannot be is told so."""
+    """Whoever asks for a position, a day or a word that cannot be is told so."""
     with pytest.raises(ArgumentError) as caught:
         ask()
     assert str(caught.value) == says
@@ -936,11 +1175,29 @@ def test_a_duty_that_passes_too_late() -> None:
         owed.record(Departure("bo", on=d(5)), DutyPassed("g", "h1", "ann", on=d(6)))
 
 
-def test_calls_of_one_day_come_in_their_order() -> None:
-    """The visits of one day come in the same order, whatever order they were recorded in."""
-    visits = [Visited("h1", ("ann", other), on=d(5)) for other in ("bo", "cy")]
-    assert START.record(*visits).view(on=d(5)).calls_of("ann") == tuple(visits[::-1])
-    assert START.record(*visits[::-1]).view(on=d(5)).calls_of("ann") == tuple(visits[::-1])
+@pytest.mark.parametrize(
+    ("ask", "one", "other"),
+    [
+        ("calls_of", Visited("h1", ("ann", "bo"), on=d(5)), Visited("h1", ("ann", "cy"), on=d(5))),
+        ("calls_of", Visited("h1", ["ann"], on=d(5)), Visited("h1", ["ann"], tasks=["policy"], on=d(5))),
+        ("visits_to", Visited("h1", ["ann"], on=d(5)), Visited("h1", ["ann"], tasks=["policy"], on=d(5))),
+        ("aid_to", Aided("h1", "ann", "food", 50, on=d(5)), Aided("h1", "ann", "food", 50, value=900, on=d(5))),
+        ("aid_to", Aided("h1", "ann", "food", 50, on=d(5)), Aided("h1", "ann", "food", 50, mark="over", on=d(5))),
+        ("checks", Checked("h1", "letter", "fine", on=d(5)), Checked("h1", "letter", "wrong", on=d(5))),
+    ],
+)
+def test_what_was_done_on_one_day_comes_in_one_order(ask: str, one: Entry, other: Entry) -> None:
+    """The visits, the aid and the checks of one day come in the same order, whatever order they were recorded in."""
+    id = "ann" if ask == "calls_of" else "h1"
+    for batch in ((one, other), (other, one)):
+        assert getattr(START.record(*batch).view(on=d(5)), ask)(id) == (other, one)
+
+
+def test_of_the_observations_of_one_day_the_largest_holds() -> None:
+    """What is observed twice on one day is the larger amount, whatever order it was recorded in."""
+    less, more = (Observed("h1", "income", amount, on=d(5)) for amount in (900, 1000))
+    for batch in ((less, more), (more, less)):
+        assert START.record(*batch).view(on=d(5)).observed("h1", "income") == more
 
 
 def test_a_refusal_leaves_no_lines_behind() -> None:

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from books import (
     CALENDAR,
     DAYS,
+    FUNDS,
     HELPERS,
     HOUSEHOLDS,
     IDENTITY,
@@ -28,8 +29,8 @@ from books import (
     Clerk,
     mentioned,
 )
-from pairing import entries
-from pairing.deeds import Visited
+from pairing import deeds, entries
+from pairing.deeds import OBSERVED, Visited
 from pairing.entries import (
     DEEPEST,
     Correction,
@@ -56,7 +57,19 @@ LARGE = settings(deadline=None, max_examples=40)
 HOWS = ("accepted", "contradicts", "not new", "ill-formed")
 """An entry can be recorded; or it cannot, as it contradicts others, is there already, or is none."""
 NOT_NEW = {"other-body", "taken-back", "not-recorded"}
-NEVER_CONTRADICT = {"Linked", "Offer", "Renaming", "Step", "Unlinked", "Visited"}
+ILL_FORMED = {"bad-visit"}
+NEVER_CONTRADICT = {
+    "Aided",
+    "Checked",
+    "Linked",
+    "Observed",
+    "Offer",
+    "PaidIn",
+    "Renaming",
+    "Step",
+    "Unlinked",
+    "Visited",
+}
 """Kinds that nothing else in a register forbids."""
 WAYS = [*SCENES, *ODD_SCENES, *["entry", "variant", "variant", "same_key", "spoiled"] * 3]
 SEEDS = st.integers(0, 2**20)
@@ -89,6 +102,11 @@ def agree(register: Register, book: Book, known: int | None = None) -> None:
             assert list(view.duties_to(id)) == book.duties_to(id, day, known)
             assert set(view.steps(id)) == set(book.steps(id, day, known))
             assert set(view.visits_to(id)) == {visit for visit in visits if visit.household == id}
+            aid, checks = book.aid_to(id, day, known), book.checks(id, day, known)
+            assert (set(view.aid_to(id)), set(view.checks(id))) == (set(aid), set(checks))
+            assert (len(view.aid_to(id)), len(view.checks(id))) == (len(aid), len(checks))
+            for what in OBSERVED:
+                assert view.observed(id, what) == book.observed(id, what, day, known)
             for giver in (None, *HELPERS[:2]):
                 assert list(view.offers(id, giver)) == book.offers(id, giver, day, known)
         for id in HELPERS:
@@ -100,6 +118,14 @@ def agree(register: Register, book: Book, known: int | None = None) -> None:
             assert set(view.calls_of(id)) == {visit for visit in visits if id in visit.helpers}
         for id in (*HELPERS, *UNITS):
             assert list(view.duties_of(id)) == book.duties_of(id, day, known)
+        for id in FUNDS:
+            fund, there = view.fund(id), book.fund(id, known)[day]
+            assert (fund.fund, fund.on) == (id, day)
+            assert (fund.paid_in, fund.paid_out, fund.left) == (there.paid_in, there.paid_out, there.left)
+            assert fund.loans == there.loans
+            assert fund.on_loan == sum(loan.outstanding for loan in there.loans)
+            late = [loan for loan in there.loans if loan.outstanding and loan.due and loan.due < day]
+            assert (list(fund.arrears), fund.late) == (late, sum(loan.outstanding for loan in late))
     for ids, says in (
         (HOUSEHOLDS, book.says_of_household),
         (HELPERS, book.says_of_helper),
@@ -127,6 +153,8 @@ def said(register: Register, known: int | None = None) -> list[Any]:
         for id in HOUSEHOLDS:
             found.append((view.exit(id), view.left_programme(id), view.steps(id), view.visits_to(id)))
             found.append([view.offers(id, giver) for giver in (None, *HELPERS)])
+            found.append((view.aid_to(id), view.checks(id), [view.observed(id, what) for what in OBSERVED]))
+        found.append([view.fund(id) for id in FUNDS])
         for id in HELPERS:
             found.append((view.end_of_service(id), view.is_absent(id), view.is_fit(id), view.calls_of(id)))
     found.extend(told(register, known).values())
@@ -183,7 +211,8 @@ class Keeping(RuleBasedStateMachine):
             assert spoiled or wrong & codes, (wrong, codes, batch)
             assert list(self.register) == lines
             assert not before or said(self.register) == before
-            how = "ill-formed" if spoiled else "not new" if wrong & NOT_NEW else "contradicts"
+            how = "not new" if wrong & NOT_NEW else "contradicts"
+            how = "ill-formed" if spoiled or wrong & ILL_FORMED else how
             if len(batch) == 1:
                 self.counts[type(batch[0]).__name__, how] += 1
         else:
@@ -267,8 +296,8 @@ def test_every_kind_of_entry_was_accepted_and_refused() -> None:
 
 
 def recordable() -> set[str]:
-    """The names of the kinds that a register takes: all classes of the room of entries, but three."""
-    found = {name for name in entries.__all__ if isinstance(getattr(entries, name), type)}
+    """The names of the kinds that a register takes: all classes of the rooms of entries and deeds, but three."""
+    found = {name for room in (entries, deeds) for name in room.__all__ if isinstance(getattr(room, name), type)}
     return found - {"Entry", "Change", "Refill"}
 
 

@@ -77,6 +77,8 @@ from pairing.errors import (
     RegisterError,
     RosterError,
 )
+from pairing.evenness import Effort, effort, gini, lorenz
+from pairing.festivals import FESTIVALS, festival
 from pairing.figures import Amount, Distinct, NotAdditive, Share, Withheld, fen
 from pairing.foreseeing import Outlook, UnitAhead, YearAhead, foresee
 from pairing.funds import FundBook, Loan
@@ -96,6 +98,7 @@ from pairing.quotas import Quota
 from pairing.reasons import Explanation, NextBest, PairReason, Standing, WhyNot
 from pairing.register import History, Register, Stretch
 from pairing.repairing import Excess, Relaxation, Repair
+from pairing.reporting import Report, Sentence, report
 from pairing.results import Column, Table, stacked
 from pairing.roster import Roster
 from pairing.rules import (
@@ -106,8 +109,10 @@ from pairing.rules import (
     LeaderRule,
     LinkingRules,
     RetirementRule,
+    VisitRule,
     VisitRules,
 )
+from pairing.sampling import ErrorRate, Outcome, Pick, SpotCheck, Tally, cluster_check, error_rate, outcome, spot_check
 from pairing.scenarios import WhatIf, what_if
 from pairing.standings import coverage, fulfilment
 from pairing.steps import Progress, late_handovers, progress
@@ -115,12 +120,15 @@ from pairing.tables import read_pairings, read_roster, write_pairings, write_pla
 from pairing.tallies import totals
 from pairing.turnover import flows
 from pairing.views import View
+from pairing.visiting import DueTally, DueVisit, Silence, due_visits, overdue, silent, tally_due
+from pairing.withholding import withhold
 from pairing.worth import Comparison, Price, RoleChange
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AID",
+    "FESTIVALS",
     "LADDER",
     "Aided",
     "Amount",
@@ -142,12 +150,16 @@ __all__ = [
     "Departure",
     "Dissolution",
     "Distinct",
+    "DueTally",
+    "DueVisit",
     "Duty",
     "DutyClosed",
     "DutyOpened",
     "DutyPassed",
     "EarlierTie",
+    "Effort",
     "Entry",
+    "ErrorRate",
     "Excess",
     "Exit",
     "Explanation",
@@ -185,6 +197,7 @@ __all__ = [
     "Observed",
     "Offer",
     "OpenDuty",
+    "Outcome",
     "Outlook",
     "OwnLink",
     "PaidIn",
@@ -194,6 +207,7 @@ __all__ = [
     "Pairing",
     "PairingError",
     "Passing",
+    "Pick",
     "Plan",
     "Policy",
     "PolicyError",
@@ -213,6 +227,7 @@ __all__ = [
     "Renaming",
     "Repaid",
     "Repair",
+    "Report",
     "Retirement",
     "RetirementRule",
     "Return",
@@ -220,18 +235,22 @@ __all__ = [
     "Roster",
     "RosterError",
     "SameHamlet",
+    "Sentence",
     "Share",
     "SharedLanguage",
     "Shortfall",
+    "Silence",
     "SkillToNeed",
     "Span",
     "Split",
+    "SpotCheck",
     "Standing",
     "Stay",
     "Step",
     "Stretch",
     "StruckOff",
     "Table",
+    "Tally",
     "Transfer",
     "Unfilled",
     "Unfitness",
@@ -243,6 +262,7 @@ __all__ = [
     "VacancyOpened",
     "View",
     "Village",
+    "VisitRule",
     "VisitRules",
     "Visited",
     "WhatIf",
@@ -252,18 +272,27 @@ __all__ = [
     "YearAhead",
     "apportion",
     "audit",
+    "cluster_check",
     "contributions",
     "coverage",
+    "due_visits",
     "duties",
+    "effort",
+    "error_rate",
     "fen",
+    "festival",
     "flows",
     "foresee",
     "fulfilment",
+    "gini",
     "late_handovers",
     "link_villages",
     "load_policy",
+    "lorenz",
     "match",
     "month",
+    "outcome",
+    "overdue",
     "pair",
     "periods",
     "programme",
@@ -271,10 +300,15 @@ __all__ = [
     "read_pairings",
     "read_roster",
     "relay",
+    "report",
+    "silent",
+    "spot_check",
     "stacked",
+    "tally_due",
     "to_date",
     "totals",
     "what_if",
+    "withhold",
     "write_pairings",
     "write_plan",
     "write_roster",

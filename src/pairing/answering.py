@@ -8,6 +8,7 @@ from attrs import field, frozen
 from dateutil.relativedelta import relativedelta
 
 from pairing.caseload import COVER, Case, Caseload
+from pairing.deeds import Lent
 from pairing.entries import (
     Correction,
     Death,
@@ -427,8 +428,12 @@ class Answer:
         for change in self.load.entries:
             if not isinstance(change, StruckOff | Split | HouseholdMerger | Relapse):
                 continue
-            open_ = self.load.register.view(on=change.on).duties_to(change.household)
+            view = self.load.register.view(on=change.on)
+            open_ = view.duties_to(change.household)
+            loans = {e.loan for e in view.about("households", change.household) if isinstance(e, Lent)}
             for duty in open_:
+                if duty.duty in loans:
+                    continue  # what was lent is still to come back, whatever became of the household
                 if isinstance(change, Relapse):
                     if duty.what == "revisit":
                         self._close(duty, "fallen back", change.on)

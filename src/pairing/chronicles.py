@@ -36,8 +36,10 @@ def chronicle(programme: str, *, scale: float | Fraction = 1, seed: int = 0) -> 
     """Return a made-up book of a real programme, from its first day to the last that its account tells of.
 
     The same programme, scale and seed give an equal book everywhere.  A smaller scale takes that share of every
-    figure, rounded, and at least a handful.  Entries are recorded year by year.
+    figure, rounded, and at least a handful; where the population is a handful, the share is what it is of all.  Entries
+    are recorded year by year.
 
+    >>> from pairing.deeds import Aided
     >>> book = chronicle("liaoyang-1994", scale=0.02)
     >>> book
     Chronicle('liaoyang-1994', 1996-12-31, 185 helpers, 134 households, 1,638 entries)
@@ -50,11 +52,12 @@ def chronicle(programme: str, *, scale: float | Fraction = 1, seed: int = 0) -> 
       there are: 1,031 cadres for 1,029 households on 1994-10-01, 9,273 helpers for 6,684 households on 1996-12-31.
       2,100 households exit in 1996, and all who are responsible for one get a duty to revisit it.  On the day of the
       next plan its lead stays responsible, as the account counts every household with a helper; all others take on a
-      new household, are released from the old one (`Released.instead`), and go on calling there.  Aid of eight kinds,
-      of which money ends on 1996-09-30; loans of 1,060,000 yuan out of a fund of 1,020,000, so that some is lent
-      again; measures that were promised; visits, on which a tenth of the helpers never go.  63 municipal departments
-      are each linked to one village more in the first half of 1996.  Nobody retires.  Links of leaders and party
-      branches are left out, as no entry tells of them.
+      new household, are released from the old one (`Released.instead`), and go on calling there.  As every helper is
+      to have somebody, some who come last are paired with a household that has exited.  Aid of eight kinds, of which
+      money ends on 1996-09-30; loans of 1,060,000 yuan out of a fund of 1,020,000, so that some is lent again; measures
+      that were promised; visits, on which a tenth of the helpers never go.  63 municipal departments are each linked to
+      one village more in the first half of 1996.  Nobody retires.  Links of leaders and party branches are left out, as
+      no entry tells of them.
     - panjin-2010: one cadre to each of 16,000 households; each year a relay of some who retire and are transferred,
       and in the first the two stories of the judges.  300,412 person-visits in 288,000 household-visits, always by
       whoever is responsible on that day; a colleague comes along where the unit owes the household a measure.  48,000
@@ -127,7 +130,7 @@ def _calls(roster: Roster, facts: Mapping[str, Any], draw: Draw) -> Iterator[Vis
     first, tasks = facts["first"], (*facts["tasks"],)
     days = [first + timedelta(days=n) for n in range((facts["last_first_call"] - first).days + 1)]
     later = timedelta(days=facts["again_after"])
-    channels = shuffled([name for name, share in facts["channels"].items() for _ in range(share)], draw)
+    channels = shuffled([name for name, share in facts["channels"] for _ in range(share)], draw)
     leaflets = [n for n, channel in enumerate(channels) if channel == "leaflet"]
     again = [int(n in leaflets[: facts["again"]]) for n in range(len(channels))]
     team_of = {link.area: link.helper for link in roster.own_links}

@@ -298,7 +298,7 @@ class DutyClosed(Entry):
     duty: str = field(repr=key, metadata=ID)
     household: str = field(repr=key, metadata=ID)
     reason: str = field(repr=shown, metadata=TEXT)
-    kept: bool = field(default=True, metadata=FLAG)
+    kept: bool = field(default=True, repr=shown, metadata=FLAG)
 
 
 @frozen(repr=False)

@@ -128,7 +128,7 @@ def fund_book(
             loans.append(Loan(e.household, e.loan, e.amount, e.on, e.due, repaid, written_off, guarantor))
     paid_in = sum(e.amount for e in entries if isinstance(e, PaidIn))
     paid_out = sum(e.amount for e in entries if isinstance(e, PaidOut))
-    return FundBook(fund, on, paid_in, paid_out, tuple(sorted(loans)))
+    return FundBook(fund, on, paid_in, paid_out, tuple(sorted(loans, key=lambda loan: (loan.household, loan.loan))))
 
 
 def fund_faults(fund: str, entries: Iterable[Entry]) -> list[tuple[str, str]]:

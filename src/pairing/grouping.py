@@ -160,9 +160,12 @@ class Groups:
             return self._of_village(village)  # counted, not listed: nothing is kept of it
         return self._at(self._of(self._households, id, self.who.household_days), id, on, self._household)
 
-    def is_settled(self, id: str) -> bool:
-        """Whether a household belongs to the same on every day."""
-        return not self.of_household or not self._of(self._households, id, self.who.household_days).days
+    def settled(self, id: str) -> Key | None:
+        """Return what a household belongs to on every day, or None where that changes."""
+        if not self.of_household:
+            return ()
+        line = self._of(self._households, id, self.who.household_days)
+        return None if line.days else self._at(line, id, date.min, self._household)
 
     def is_always_the_same(self, helper: str) -> bool:
         """Whether a helper belongs to the same on every day."""

@@ -236,7 +236,7 @@ def duties(entries: Iterable[Entry], on: date) -> list[OpenDuty]:
     for id, day in closed(entries).items():
         if day <= on:
             found.pop(id, None)
-    return [evolve(duty, bearer=bearers.get(id, duty.bearer)) for id, duty in sorted(found.items())]
+    return [evolve(duty, bearer=bearers[id]) if id in bearers else duty for id, duty in sorted(found.items())]
 
 
 def opened(entries: Iterable[Entry]) -> list[OpenDuty]:
@@ -488,10 +488,8 @@ for a release on {e.on}, got neither",
                 back[e.loan] = back.get(e.loan, 0) + e.amount
         for id, amount in back.items():
             if id in lent and amount > lent[id].amount:
-                yield (
-                    "repaid-too-much",
-                    f"{self.who}: wanted at most {shown(lent[id].amount)} fen back of loan {key(id)}, got {shown(amount)}",
-                )
+                wanted = f"at most {shown(lent[id].amount)} fen back of loan {key(id)}"
+                yield "repaid-too-much", f"{self.who}: wanted {wanted}, got {shown(amount)}"
 
 
 # --- helpers

@@ -171,7 +171,7 @@ class Liaoyang(Teller):
         amounts = parts(fen(self.scaled(fund["lent"])), [2 + int(8 * draw()) for _ in range(count)], 1_000)
         lent = self._occasions(count, "loans/occasions", fund["first"], fund["last"], lasting=True, since=fund["since"])
         in_turn = sorted(lent, key=lambda occasion: (occasion.day, occasion.household, occasion.helper))
-        late = 0
+        late, before = 0, len(self.lines)
         for n, ((household, helper, day), amount) in enumerate(zip(in_turn, amounts, strict=True), 1):
             loan, due = f"loan-{n}", day + relativedelta(months=fund["months"])
             self.lines.append(Lent(loan, household, helper, amount, fund["name"], due, on=day))
@@ -189,6 +189,20 @@ class Liaoyang(Teller):
                     self.lines.append(WrittenOff(loan, household, rest, "the debtor has died", on=self.last))
             else:
                 self.lines.append(Repaid(loan, household, rest, on=due - timedelta(days=int(20 * draw()))))
+        missing = self._missing(self.lines[before - len(fund["paid_in"]) :])
+        if missing:  # of a handful of loans none may come back in time to be lent again
+            first = fund["paid_in"][0]
+            self.lines.append(PaidIn(fund["name"], missing, "for a small fund", on=first["on"]))
+
+    def _missing(self, lines: Iterable[Entry]) -> int:
+        """Return how much more was lent, on the worst of days, than there was."""
+        days: Counter[date] = Counter()
+        for line in lines:
+            if isinstance(line, Lent):
+                days[line.on] -= line.amount
+            elif isinstance(line, PaidIn | Repaid):
+                days[line.on] += line.amount
+        return max(0, -min(accumulate(amount for _, amount in sorted(days.items()))))
 
     def _measures(self) -> None:
         """What was promised is done by the day on which it is due, or given up."""

@@ -152,6 +152,8 @@ class Lines:
         """The position after the last entry of each batch."""
         self.lock = RLock()
         self.visits = VisitColumns()
+        self.others: list[int] = []
+        """The positions of all entries but pairings and visits, of which there are most."""
         self._at: dict[Entry, int] = {}
         self._keyed: dict[str, int] = {}
         self._tables: dict[str, dict[str, list[int]]] = {table: {} for table in TABLES}
@@ -173,6 +175,8 @@ class Lines:
                         positions.append(n)
                 if type(entry) is Visited:
                     self.visits.append(n, entry)
+                else:
+                    self.others.append(n)
             if entry.id:
                 self._keyed[entry.id] = n
             if isinstance(entry, Correction):
@@ -202,6 +206,7 @@ class Lines:
             del self._at[entry]
         del self.entries[start:]
         self.visits.cut(start)
+        del self.others[bisect_left(self.others, start) :]
 
     def copy(self, known: int) -> "Lines":
         """Return lines of their own with the entries up to a position."""
@@ -288,10 +293,10 @@ class Lines:
         """Yield the entries that were taken back by then, whether or not the correction still counts."""
         return (self.entries[n] for n in self._corrections if n < known)
 
-    def counting(self, known: int) -> Iterator[Entry]:
-        """Yield all entries that count, as known up to a position, but no corrections."""
+    def counting(self, known: int, positions: Iterable[int] | None = None) -> Iterator[Entry]:
+        """Yield the entries that count, as known up to a position, but no corrections: all, or those of positions."""
         corrected = self._corrections
-        for n in range(known):
+        for n in range(known) if positions is None else positions:
             entry = self.entries[n]
             if type(entry) is not Correction and (n not in corrected or self.counts(n, known)):
                 yield entry

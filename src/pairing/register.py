@@ -13,7 +13,7 @@ import attrs
 from attrs import field, frozen
 
 from pairing.dates import Span, to_date
-from pairing.deeds import RECORDED, Lent, Repaid, Visited
+from pairing.deeds import RECORDED, Lent, PaidIn, Repaid, Visited
 from pairing.entries import (
     DEEPEST,
     Correction,
@@ -54,6 +54,7 @@ from pairing.histories import (
 )
 from pairing.lines import Lines, root, subjects
 from pairing.memory import no_collection
+from pairing.quotas import LARGEST
 from pairing.views import View
 
 __all__ = ["History", "Register", "Stretch", "check_fields"]
@@ -330,8 +331,8 @@ _FINE: dict[str, tuple[Callable[[Any], bool], str]] = {
     "day": (lambda value: type(value) is date, "a datetime.date"),
     "optional day": (lambda value: value is None or type(value) is date, "a datetime.date or None"),
     "flag": (lambda value: isinstance(value, bool), "True or False"),
-    "amount": (lambda value: type(value) is int and value > 0, "a whole number from 1"),
-    "optional amount": (lambda value: type(value) is int and value >= 0, "a whole number from 0"),
+    "amount": (lambda value: type(value) is int and 0 < value < LARGEST, "a whole number from 1"),
+    "optional amount": (lambda value: type(value) is int and 0 <= value < LARGEST, "a whole number from 0"),
     "entry": (lambda value: isinstance(value, Entry), "an entry"),
 }
 
@@ -458,7 +459,7 @@ def _faults(view: View, batch: Mapping[Entry, int]) -> list[Problem]:
         meant = root(entry)
         if isinstance(meant, Merger | Dissolution):
             units.setdefault(meant.unit, row)
-        elif isinstance(meant, Repaid):
+        elif isinstance(meant, Repaid) and isinstance(entry, Correction):
             repaying.add(meant.household)
         elif isinstance(meant, StruckOff | Split | HouseholdMerger):
             reopened.add(meant.household)
@@ -467,7 +468,7 @@ def _faults(view: View, batch: Mapping[Entry, int]) -> list[Problem]:
                 households.setdefault(id, row)
             elif table in ("held", "helpers", "owed"):
                 helpers.setdefault(id, row)
-            elif table == "funds":
+            elif table == "funds" and not isinstance(entry, PaidIn):  # what comes in takes from nobody
                 funds.setdefault(id, row)
     problems: list[Problem] = []
     told: set[str] = set()

@@ -296,7 +296,7 @@ class _Counts:
         roster = self.roster
         homes = {household.village for household in roster.households} | {village.code for village in roster.villages}
         villages = [roster.areas[code] for code in homes]
-        communities = [area for area in villages if area.name.endswith(("社区", "居委会", "社区居民委员会"))]
+        communities = [area for area in villages if any(word in area.name for word in ("社区", "居委", "居民"))]
         counted = sum(village.households for village in roster.villages)
         numbers = {
             "households": len(roster.households) + counted,

@@ -5,10 +5,10 @@ Whatever was done is credited to whoever served on that day.
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from datetime import date
 from functools import partial
-from itertools import islice, repeat
+from itertools import compress, islice
 from typing import Any, TypeVar
 
 from pairing.dates import Span
@@ -210,8 +210,9 @@ def totals(
     count = _Counter(Groups(words, who), during)
     if of_register:
         count.visits(who.view)
-        for entry in who.view:
-            if type(entry) is not Visited:
+        start, end = during.start, during.end
+        for entry in who.view.others():
+            if start <= entry.on and (end is None or entry.on < end):
                 count.deed(entry)
     else:
         count.stream(book)
@@ -300,29 +301,34 @@ class _Counter:
 
     def visits(self, view: View) -> None:
         """Count all visits of a register, by its columns: those that come to one row are counted together."""
-        groups, (columns, end) = self.groups, view.visit_columns
+        groups, (columns, known) = self.groups, view.visit_columns
+        told: dict[tuple[Key, bool, int], int] = {}
+        """What a visit says of itself: to which group it belongs, whether it was in person, and how many came."""
+        of_kinds = [self._kind(told, *kind) for kind in columns.kind_ids]
+        within = [n >= 0 for n in of_kinds]
+        picked = list(map(within.__getitem__, islice(columns.kinds, known)))
+        positions, households, helpers, kinds = (
+            list(compress(column, picked))
+            for column in (columns.positions, columns.households, columns.helpers, columns.kinds)
+        )
         ids, keys = list(columns.household_ids), dict[Key, int]()
-        of_households, of_helpers = self._settled(view, ids, keys), [0]
+        of_households = self._settled(view, ids, set(households), keys)
+        of_helpers = [0]
         if groups.of_helper:
             same = groups.is_always_the_same
             of_helpers = [_number(keys, groups.helper(id, self.start)) if same(id) else -1 for id in columns.helper_ids]
             of_helpers.append(-1)  # the last one stands for several, whose number is -1
-        told: dict[tuple[Key, bool, int], int] = {}
-        """What a visit says of itself: to which group it belongs, whether it was in person, and how many came."""
-        of_kinds = [self._kind(told, *kind) for kind in columns.kind_ids]
 
-        at = list(map(of_households.__getitem__, islice(columns.households, end)))
-        by_whom: Iterable[int] = repeat(0, end)
-        if groups.of_helper:
-            by_whom = list(map(of_helpers.__getitem__, islice(columns.helpers, end)))
-        how = list(map(of_kinds.__getitem__, islice(columns.kinds, end)))
-        counted = Counter(zip(at, by_whom if groups.of_helper else repeat(0, end), how, strict=True))
-        seen = set(zip(islice(columns.households, end), by_whom, how, strict=True))
+        at = list(map(of_households.__getitem__, households))
+        by_whom = list(map(of_helpers.__getitem__, helpers)) if groups.of_helper else [0] * len(at)
+        how = list(map(of_kinds.__getitem__, kinds))
+        counted = Counter(zip(at, by_whom, how, strict=True))
+        seen = set(zip(households, by_whom, how, strict=True))
 
         rows, deeds = list(keys), list(told)
         members: dict[tuple[int, int, int], set[str]] = {}
         for (place, whom, what), times in counted.items():
-            if place < 0 or whom < 0 or what < 0:
+            if place < 0 or whom < 0:
                 continue
             deed, in_person, persons = deeds[what]
             key = groups.key(rows[place], rows[whom] if groups.of_helper else (), deed)
@@ -335,18 +341,23 @@ class _Counter:
             into = members.get((of_households[household], whom, what))
             if into is not None:
                 into.add(ids[household])
-        self._count_singly(view, ids, of_households, at, by_whom if groups.of_helper else ())
+        for id in {households[n] for n, place in enumerate(at) if place < 0}:
+            for visit in view.about("visits", ids[id]):
+                self.deed(visit)
+        for n, whom in enumerate(by_whom if groups.of_helper else ()):
+            if whom < 0 <= at[n]:
+                self.deed(view.entry(positions[n]))
 
-    def _settled(self, view: View, ids: Sequence[str], keys: dict[Key, int]) -> list[int]:
-        """Return the number of the group of each household, or -1 where each visit is to be looked at."""
-        groups = self.groups
-        if "task" in groups.of_deed:
-            return [-1] * len(ids)
-        taken_back = {e.household for e in view.corrected if isinstance(e, Visited)}
-        return [
-            _number(keys, groups.household(id, self.start)) if groups.is_settled(id) and id not in taken_back else -1
-            for id in ids
-        ]
+    def _settled(self, view: View, ids: Sequence[str], those: Collection[int], keys: dict[Key, int]) -> list[int]:
+        """Return the number of the group of each of those households, or -1 where each visit is to be looked at."""
+        found = [-1] * len(ids)
+        if "task" not in self.groups.of_deed:
+            taken_back = {e.household for e in view.corrected if isinstance(e, Visited)}
+            for n in those:
+                key = self.groups.settled(ids[n])
+                if key is not None and ids[n] not in taken_back:
+                    found[n] = _number(keys, key)
+        return found
 
     def _kind(self, told: dict[tuple[Key, bool, int], int], day: date, channel: str, persons: int) -> int:
         """Return the number of what a visit says of itself, or -1 where it is not within the days."""
@@ -354,19 +365,6 @@ class _Counter:
             return -1
         key = self._deed_key(Visited("", (), channel, on=day))
         return _number(told, (key, channel == "in person", persons if channel == "in person" else 0))
-
-    def _count_singly(
-        self, view: View, ids: Sequence[str], of_households: Sequence[int], at: Sequence[int], by_whom: Iterable[int]
-    ) -> None:
-        """Count the visits that have to be looked at one by one."""
-        for id, place in zip(ids, of_households, strict=True):
-            if place < 0:
-                for visit in view.about("visits", id):
-                    self.deed(visit)
-        positions = view.visit_columns[0].positions
-        for n, whom in enumerate(by_whom):
-            if whom < 0 <= at[n]:
-                self.deed(view.entry(positions[n]))
 
     def _deed_key(self, visit: Any) -> Key:
         """Return what a visit belongs to by itself; there are few days and channels, so each is told once."""

@@ -113,9 +113,11 @@ class Teller:
     def __init__(self, policy: Policy, roster: Roster, size: Fraction, seed: int) -> None:
         self.policy = policy
         self.roster = roster
-        self.size = size
         self.seed = seed
         self.facts = facts_of(policy.name)
+        whole = self.facts["households"]
+        few = round(size * whole) < len(roster.households)  # a handful, and more than its share
+        self.size = Fraction(len(roster.households), whole) if few else size
         self.last: date = self.facts["last"]
         self.lines: list[Entry] = []
 

@@ -98,6 +98,11 @@ class View:
         """Yield all entries that count, whatever day they hold from, in the order of the register."""
         return chain(self._lines.counting(self.known), *self._more.values())
 
+    def others(self) -> Iterator[Entry]:
+        """Yield all entries that count, but pairings and visits, of which there are most."""
+        positions = self._lines.others
+        return self._lines.counting(self.known, positions[: bisect_left(positions, self.known)])
+
     # --- who is responsible
 
     def stays(self, household: str) -> Sequence[Stay]:
