@@ -7,6 +7,7 @@ happened later.
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
@@ -22,7 +23,7 @@ from pairing.register import Register
 from pairing.results import Key
 from pairing.roster import Roster
 
-__all__ = ["DEEDS", "HELPERS", "HOUSEHOLDS", "PERIODS", "Groups", "WhoIsWho", "dimensions"]
+__all__ = ["CHANGING", "DEEDS", "HELPERS", "HOUSEHOLDS", "PERIODS", "Groups", "WhoIsWho", "dimensions"]
 
 HOUSEHOLDS = (*LEVELS, "household", "status")
 """What a household belongs to: areas, by code; itself; "exited" or "fallen back"."""
@@ -36,7 +37,8 @@ PERIODS = ("year", "quarter", "month")
 DEEDS = ("channel", "task", "aid", "what")
 """What a deed itself says: the channel and the tasks of a visit, the kind of aid and what it was."""
 
-_MOVES = (Move, Exit, Relapse, StruckOff, Split, HouseholdMerger, Observed)
+CHANGING = (Move, Exit, Relapse, StruckOff, Split, HouseholdMerger, Observed)
+"""What changes a household: where it lives, how it stands, whether it is in the programme, how many it has."""
 
 
 def dimensions(by: str | Iterable[str], allowed: tuple[str, ...]) -> tuple[str, ...]:
@@ -76,6 +78,11 @@ class WhoIsWho:
         self._unit_days = {e.on for e in ends if isinstance(e, Merger | Dissolution)}
         self._helper_days: dict[str, tuple[date, ...]] = {}
 
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """The ids of households of the roster that look like those of households that are counted, not listed."""
+        return frozenset(household.id for household in self.roster.households if "/" in household.id)
+
     def muster(self, on: date) -> Muster:
         """Return the roster as it stands on a day."""
         found = self._musters.get(on)
@@ -88,7 +95,7 @@ class WhoIsWho:
         found: set[date] = set()
         for table in ("households", "observed"):
             if self.view.tells_of(table, id):
-                found.update([e.on for e in self.view.about(table, id) if isinstance(e, _MOVES)])
+                found.update([e.on for e in self.view.about(table, id) if isinstance(e, CHANGING)])
         return tuple(sorted(found)) if found else ()
 
     def helper_days(self, id: str) -> tuple[date, ...]:
@@ -124,7 +131,8 @@ class WhoIsWho:
         entries = self.view.about("households", household)
         turns = [(each.opened, each.bearer) for each in opened(entries) if each.duty == duty and each.opened <= on]
         turns += [(e.on, e.bearer) for e in entries if isinstance(e, DutyPassed) and e.duty == duty and e.on <= on]
-        return (max(turns, key=lambda turn: turn[0])[1],) if turns else ()
+        turns.sort(key=lambda turn: turn[0])  # on one day, whoever it passed to comes last
+        return (turns[-1][1],) if turns else ()
 
 
 class Groups:
@@ -155,8 +163,8 @@ class Groups:
         """Return what a household belongs to on a day."""
         if not self.of_household:
             return ()
-        village, slash, _ = id.rpartition("/")
-        if slash and self.is_of_areas(village):
+        village, slash, number = id.rpartition("/")
+        if slash and number.isdecimal() and self.is_of_areas(village) and id not in self.who.listed:
             return self._of_village(village)  # counted, not listed: nothing is kept of it
         return self._at(self._of(self._households, id, self.who.household_days), id, on, self._household)
 

@@ -10,11 +10,12 @@ from pairing.dates import to_date
 from pairing.entries import Entry
 from pairing.errors import ArgumentError, shown
 from pairing.figures import Amount, Distinct, Share
-from pairing.grouping import HELPERS, HOUSEHOLDS, Groups, WhoIsWho, dimensions
+from pairing.grouping import CHANGING, HELPERS, HOUSEHOLDS, Groups, WhoIsWho, dimensions
+from pairing.lines import subjects
 from pairing.memory import no_collection
 from pairing.muster import Muster
 from pairing.owing import Quotas
-from pairing.people import Helper, Household, Pairing
+from pairing.people import Helper, Household
 from pairing.policy import Policy
 from pairing.register import Register
 from pairing.results import Cell, Column, Key, Table
@@ -60,7 +61,8 @@ class _Standing:
     """Those in the programme, as they stand on the day, but who has left poverty and is released."""
     helpers: tuple[Helper, ...]
     """Those who serve, as they stand on the day."""
-    pairings: tuple[Pairing, ...]
+    held: tuple[tuple[str, str], ...]
+    """Helper and household of each pairing."""
     of_household: Mapping[str, Sequence[str]]
     of_helper: Mapping[str, Sequence[str]]
     exited: frozenset[str]
@@ -75,12 +77,14 @@ def _standing(book: Register, roster: Roster, on: date, known: int | None) -> _S
     view = muster.view
     of_household: dict[str, list[str]] = {}
     of_helper: dict[str, list[str]] = {}
-    for pairing in view.pairings:
-        of_household.setdefault(pairing.household, []).append(pairing.helper)
-        of_helper.setdefault(pairing.helper, []).append(pairing.household)
+    held = tuple(view.held())
+    for helper, household in held:
+        of_household.setdefault(household, []).append(helper)
+        of_helper.setdefault(helper, []).append(household)
+    changed = {id for e in view.others() if isinstance(e, CHANGING) for _, id in subjects(e)}
     households, exited = [], []
     for household in roster.households:
-        now = muster.household(household.id)
+        now = muster.household(household.id) if household.id in changed else household
         if now.registered is not None and on not in now.registered:
             continue
         if now.status == "exited":
@@ -91,7 +95,7 @@ def _standing(book: Register, roster: Roster, on: date, known: int | None) -> _S
     helpers = [muster.helper(helper.id) for helper in roster.helpers]
     serving = [helper for helper in helpers if helper.service is None or on in helper.service]
     return _Standing(
-        on, who, muster, tuple(households), tuple(serving), view.pairings, of_household, of_helper, frozenset(exited)
+        on, who, muster, tuple(households), tuple(serving), held, of_household, of_helper, frozenset(exited)
     )
 
 
@@ -238,16 +242,16 @@ def _by_helper(standing: _Standing, groups: Groups) -> dict[Key | None, list[Cel
 
 
 def _by_pairing(standing: _Standing, groups: Groups) -> dict[Key | None, list[Cell]]:
-    def key(pairing: Pairing) -> Key:
-        on = standing.on
-        return groups.key(groups.household(pairing.household, on), groups.helper(pairing.helper, on), ())
+    def key(pair: tuple[str, str]) -> Key:
+        helper, household = pair
+        return groups.key(groups.household(household, standing.on), groups.helper(helper, standing.on), ())
 
     return {
         group: [
-            Distinct.of_members({pairing.household for pairing in those}, "households"),
+            Distinct.of_members({household for _, household in those}, "households"),
             Amount(len(those), "pairings"),
         ]
-        for group, those in _gathered(standing.pairings, key, groups).items()
+        for group, those in _gathered(standing.held, key, groups).items()
     }
 
 
@@ -265,11 +269,11 @@ def _behind(standing: _Standing, groups: Groups, key: Key | None, column: str) -
     else:
         on = standing.on
         those = (
-            p
-            for p in standing.pairings
-            if key is None or groups.key(groups.household(p.household, on), groups.helper(p.helper, on), ()) == key
+            household
+            for helper, household in standing.held
+            if key is None or groups.key(groups.household(household, on), groups.helper(helper, on), ()) == key
         )
-        ids = [pairing.household for pairing in those]
+        ids = list(those)
     about = {e for id in dict.fromkeys(ids) for e in standing.who.view.about("households", id)}
     return tuple(e for e in standing.who.view if e in about and e.on <= standing.on)
 
@@ -308,7 +312,8 @@ def fulfilment(
     standing = _standing(book, roster, on, known)
     version = policy.at(on)
     groups = Groups(words, standing.who)
-    quotas = Quotas(version, standing.muster.roster(), on, standing.pairings)
+    cumulative = any(rule.over for rule in version.helpers)
+    quotas = Quotas(version, standing.muster.roster(), on, standing.muster.view.pairings if cumulative else ())
     owed: list[tuple[Helper, int, int | None]] = []
     for helper in standing.helpers:
         rule = version.helper_rule(helper, standing.muster.unit(helper.unit)) if helper.fit else None

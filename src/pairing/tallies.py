@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from pairing.dates import Span
 from pairing.deeds import AID, Aided, Checked, Lent, Repaid, Visited, WrittenOff
 from pairing.entries import (
+    Correction,
     DutyClosed,
     DutyOpened,
     Entry,
@@ -87,7 +88,7 @@ class _Seen:
 
     def add(self, id: str) -> None:
         village, slash, number = id.rpartition("/")
-        if slash and number.isdecimal() and len(number) < 7:
+        if slash and _is_number(number):
             self.bits[village] = self.bits.get(village, 0) | 1 << int(number)
         else:
             self.ids.add(id)
@@ -100,7 +101,15 @@ class _Seen:
     def figure(self, of: str) -> Distinct:
         if not self.bits:
             return Distinct.of_members(self.ids, of)
+        ids, self.ids = self.ids, set()
+        for id in ids:  # of those that are counted some may stand here
+            self.add(id)
         return Distinct(len(self.ids) + sum(bits.bit_count() for bits in self.bits.values()), of)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is the number of a household, written as it is counted: 3, and not 03, which is another id."""
+    return len(text) < 7 and text.isascii() and text.isdecimal() and (text[0] != "0" or text == "0")
 
 
 class _Row:
@@ -119,8 +128,9 @@ class _Row:
             if mark != "exact":
                 self.marks[n] = joined_mark((mark, self.marks.get(n, mark)))
 
-    def merge(self, other: "_Row") -> None:
-        self.add([(n, amount, other.marks.get(n, "exact")) for n, amount in enumerate(other.counts) if amount])
+    def merge(self, other: "_Row", counts: bool = True) -> None:
+        if counts:
+            self.add([(n, amount, other.marks.get(n, "exact")) for n, amount in enumerate(other.counts) if amount])
         for n, seen in self.seen.items():
             seen.merge(other.seen[n])
 
@@ -148,8 +158,8 @@ def totals(
 ) -> Table:
     """Return what was done in a span of days, by groups: one column for each thing that is counted.
 
-    `book` is a register; or any entries, a stream of millions too, of which nothing is kept but the counts: then
-    `register` tells who was who (None: the roster alone), and only visits, aid, loans and spot checks are counted.
+    `book` is a register; or any entries that count, a stream of millions too, of which nothing is kept but the counts:
+    each counts as often as it comes, and `register` tells who was who and who bore what (None: the roster alone).
 
     `by` names what to group by, in any order:
 
@@ -165,8 +175,9 @@ def totals(
       reached` are those visited or contacted.
     - One column for each kind of aid (`money given` in fen), `value of goods` in fen, `households aided`.
     - `lent`, `repaid`, `written off`: loans of revolving funds, in fen, credited to the guarantor.
-    - `measures promised`, `kept`, `given up`; `exits` and `persons exited`; `relapses`; `handovers` and `vacancies`,
-      credited to the giver; `checked`, `checked wrong`, `not reached`: spot checks.
+    - `measures promised`, `kept`, `given up`; `exits` and `persons exited`, credited to those who were responsible up
+      to the exit, also where they are released with it; `relapses`; `handovers` and `vacancies`, credited to the giver;
+      `checked`, `checked wrong`, `not reached`: spot checks.
 
     What several helpers did together counts once in the group of each: then rows do not add up, and the cells are of
     the type that refuses `+`.  By task, nothing of a visit adds up.
@@ -204,8 +215,10 @@ def totals(
         raise ArgumentError("bad-type", f"wanted a Roster, got {shown(roster)}", "roster")
     of_register = isinstance(book, Register)
     knows = book if isinstance(book, Register) else register if register is not None else Register()
-    if not isinstance(book, Iterable) or isinstance(book, str) or not isinstance(knows, Register):
+    if not isinstance(book, Iterable) or isinstance(book, str):
         raise ArgumentError("bad-type", f"wanted a Register or entries, got {shown(book)}", "book")
+    if not isinstance(knows, Register):
+        raise ArgumentError("bad-type", f"wanted a Register, got {shown(knows)}", "register")
     who = WhoIsWho(roster, knows, known)
     count = _Counter(Groups(words, who), during)
     if of_register:
@@ -245,8 +258,13 @@ class _Counter:
         self.open = during.end is None
         self.during = during
         self.rows: dict[Key, _Row] = {}
-        self._deed_keys: dict[tuple[date, str], Key] = {}
         self.total = _Row()
+        self.one_row = not groups.of_helper and "task" not in groups.of_deed
+        """Whether each deed belongs to one row alone: then the total is what the rows come to."""
+        self._by_day = set(groups.of_deed) <= {*PERIODS, "channel"}
+        self._deed_keys: dict[tuple[date, str], Key] = {}
+        self._homes: dict[str, Key | None] = {}
+        self._rows_at: dict[tuple[Key, Key], _Row] = {}
 
     def row(self, key: Key) -> _Row:
         found = self.rows.get(key)
@@ -278,11 +296,15 @@ class _Counter:
             return
         helpers, counts, unions = deed
         household = entry.household
+        if self.one_row:
+            row = self._row_of(entry)
+            row.add(counts)
+            for n in unions:
+                row.seen[n].add(household)
+            return
         self.total.add(counts)
         for n in unions:
             self.total.seen[n].add(household)
-        if not self.groups.by:
-            return
         once = [count for count in counts if _COLUMNS[count[0]][2] == _EVENT]
         each = [count for count in counts if _COLUMNS[count[0]][2] == _SUM]
         keyed = self.keys(entry, helpers)
@@ -296,6 +318,20 @@ class _Counter:
             row.add(once)
             for n in unions:
                 row.seen[n].add(household)
+
+    def _row_of(self, entry: Any) -> _Row:
+        """Return the one row to which a deed belongs."""
+        groups, household = self.groups, entry.household
+        if household not in self._homes:
+            self._homes[household] = groups.settled(household)
+        home = self._homes[household]
+        if home is None:
+            home = groups.household(household, entry.on)
+        deed = self._deed_key(entry) if groups.of_deed else ()
+        row = self._rows_at.get((home, deed))
+        if row is None:
+            row = self._rows_at[home, deed] = self.row(groups.key(home, (), deed))
+        return row
 
     # --- visits, which are many
 
@@ -332,8 +368,8 @@ class _Counter:
                 continue
             deed, in_person, persons = deeds[what]
             key = groups.key(rows[place], rows[whom] if groups.of_helper else (), deed)
-            row = self.row(key) if groups.by else self.total
-            for each in (row, self.total) if groups.by else (row,):
+            row = self.row(key)
+            for each in (row,) if self.one_row else (row, self.total):
                 each.counts[_HOUSEHOLD_VISITS if in_person else _CONTACTS] += times
                 each.counts[_PERSON_VISITS] += persons * times if in_person else 0
             members[place, whom, what] = row.seen[_VISITED if in_person else _REACHED].ids
@@ -366,28 +402,30 @@ class _Counter:
         key = self._deed_key(Visited("", (), channel, on=day))
         return _number(told, (key, channel == "in person", persons if channel == "in person" else 0))
 
-    def _deed_key(self, visit: Any) -> Key:
-        """Return what a visit belongs to by itself; there are few days and channels, so each is told once."""
-        at = (visit.on, visit.channel)
+    def _deed_key(self, entry: Any) -> Key:
+        """Return what a deed belongs to by itself; there are few days and channels, so each is told once."""
+        if not self._by_day:
+            return self.groups.deeds(entry)[0]
+        at = (entry.on, getattr(entry, "channel", ""))
         key = self._deed_keys.get(at)
         if key is None:
-            key = self._deed_keys[at] = self.groups.deeds(visit)[0]
+            key = self._deed_keys[at] = self.groups.deeds(entry)[0]
         return key
 
     def stream(self, entries: Iterable[Any]) -> None:
         """Count a stream of deeds, keeping nothing but the counts."""
         groups = self.groups
-        plain = not groups.of_helper and "task" not in groups.of_deed
+        plain, listed = self.one_row, groups.who.listed
         rows: dict[Key, _Row] = {}
         at_villages: dict[tuple[str, Key], _Row] = {}
         for entry in entries:
             if type(entry) is not Visited:
-                if not isinstance(entry, Entry):
-                    raise ArgumentError("bad-type", f"wanted entries, got {shown(entry)}", "book")
+                if not isinstance(entry, Entry) or isinstance(entry, Correction):
+                    raise ArgumentError("bad-type", f"wanted entries that count, got {shown(entry)}", "book")
                 self.deed(entry)
                 continue
             village, slash, number = entry.household.rpartition("/")
-            if not (plain and slash and groups.is_of_areas(village) and number.isdecimal() and len(number) < 7):
+            if not (plain and slash and groups.is_of_areas(village) and _is_number(number)) or entry.household in listed:
                 self.deed(entry)
                 continue
             on = entry.on
@@ -402,16 +440,14 @@ class _Counter:
             bits = row.seen[_REACHED].bits
             bits[village] = bits.get(village, 0) | bit
             if entry.channel == "in person":
-                row.counts[_PERSON_VISITS] += len(entry.helpers)
+                row.counts[_PERSON_VISITS] += len(set(entry.helpers))
                 row.counts[_HOUSEHOLD_VISITS] += 1
                 bits = row.seen[_VISITED].bits
                 bits[village] = bits.get(village, 0) | bit
             else:
                 row.counts[_CONTACTS] += 1
         for key, row in rows.items():
-            self.total.merge(row)
-            if groups.by:
-                self.row(key).merge(row)
+            self.row(key).merge(row)
 
     # --- the answer
 
@@ -419,14 +455,17 @@ class _Counter:
         groups = self.groups
         shared, several = bool(groups.of_helper), "task" in groups.of_deed
         columns = tuple(
-            Column(name, of, how != _UNION and not (shared and how == _EVENT) and not several, how != _UNION)
-            for name, of, how in _COLUMNS
+            Column(
+                name,
+                of,
+                how != _UNION and not (shared and how == _EVENT) and not (several and n < len(_VISITS)),
+                how != _UNION,
+            )
+            for n, (name, of, how) in enumerate(_COLUMNS)
         )
         for row in self.rows.values():
             row.seen[_REACHED].merge(row.seen[_VISITED])
-            for n in (_REACHED, _VISITED):
-                self.total.seen[n].merge(row.seen[n])
-        self.total.seen[_REACHED].merge(self.total.seen[_VISITED])
+            self.total.merge(row, counts=self.one_row)
         last = date.max if self.open else date.fromordinal(self.end.toordinal() - 1)
         rows = {key: self.rows[key] for key in self.rows}
         if groups.by:
@@ -449,8 +488,15 @@ class _Counter:
         )
 
     def responsible(self, entry: Any) -> list[str]:
+        """Return who was responsible for a household on the day of an entry."""
         stays = self.groups.who.view.stays(entry.household)
         return list(dict.fromkeys(stay.helper for stay in stays if stay.on(entry.on)))
+
+    def responsible_until(self, entry: Any) -> list[str]:
+        """Return who was responsible up to the day of an entry, though released on it; or, where nobody was, on it."""
+        stays = self.groups.who.view.stays(entry.household)
+        there = [stay.helper for stay in stays if stay.start < entry.on and (stay.end is None or entry.on <= stay.end)]
+        return list(dict.fromkeys(there)) or self.responsible(entry)
 
 
 _Thing = TypeVar("_Thing", bound=Hashable)
@@ -512,7 +558,7 @@ def _closing(count: _Counter, e: DutyClosed) -> _Deed | None:
 def _exit(count: _Counter, e: Exit) -> _Deed:
     household = count.groups.who.household(e.household, e.on)
     persons = household.persons if household is not None else 0
-    return count.responsible(e), ((_AT["exits"], 1, "exact"), (_AT["persons exited"], persons, "exact")), ()
+    return count.responsible_until(e), ((_AT["exits"], 1, "exact"), (_AT["persons exited"], persons, "exact")), ()
 
 
 def _relapse(count: _Counter, e: Relapse) -> _Deed:

@@ -168,6 +168,10 @@ class View:
                 [Pairing(helper, household, role, spans[start, end]) for helper, household, role, start, end in rows]
             )
 
+    def held(self) -> Iterator[tuple[str, str]]:
+        """Yield helper and household of all pairings that hold on the day, in no order."""
+        return ((helper, household) for helper, household, _, _, _ in self._rows())
+
     def _rows(self) -> Iterator[tuple[str, str, str, date, date | None]]:
         """Yield helper, household, role and days of all pairings that hold on the day."""
         on, known = self.on, self._stays
