@@ -1,7 +1,7 @@
 """The made-up book of Panjin, 2010 to 2016: relays, visits through the year, gifts, and yearly spot checks."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from math import ceil
 from typing import NamedTuple
@@ -27,7 +27,7 @@ __all__ = ["Panjin"]
 
 
 class _Call(NamedTuple):
-    """A visit in person, before it is written: `number` is the place of the stay in which it falls."""
+    """A visit in person, before it is written; `number` tells in which of the household's stays it falls, from 0."""
 
     household: str
     number: int
@@ -66,7 +66,7 @@ class Panjin(Teller):
             lines += offers
         for year in range(self.first.year + 1, self.last.year + 1):
             changes: list[Change] = [story for story in stories if isinstance(story, Change) and story.on.year == year]
-            changes += self._leaving(year, changes)
+            changes += self._leaving(year)
             vacant = register.view(on=date(year, 1, 1)).vacancies
             changes += [Refill(vacancy.household, on=date(year, 1, 2)) for vacancy in vacant]
             found = relay(self.policy, self.roster, register, changes).entries()
@@ -111,7 +111,7 @@ class Panjin(Teller):
             ]
         return []
 
-    def _leaving(self, year: int, already: Collection[Change]) -> Iterator[Change]:
+    def _leaving(self, year: int) -> Iterator[Change]:
         """Yield who else retires in a year, the first of those who reach the age, and who is transferred."""
         told, draw = self.facts["leaving"], self.draws(f"leaving/{year}")
         self.left |= self.story
@@ -200,6 +200,7 @@ class Panjin(Teller):
             colleagues = [c.id for c in self.roster.helpers_of(unit) if c.id != helper and c.id not in self.left]
             if helper in self.left or not colleagues:
                 continue
+            # an audit takes whoever comes along for a stranger, but for one of a unit that owes the household something
             self.lines.append(DutyOpened("unit-measure", household, unit, "measure", on=self.first))
             for n in homes[household][:missing]:
                 along = colleagues[int(draw() * len(colleagues))]

@@ -5,7 +5,7 @@ The sentences, in English and Chinese, lie in `data/reports.toml`; every figure 
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, cached_property
 from html import escape
@@ -28,6 +28,7 @@ from pairing.roster import Roster
 from pairing.sampling import ErrorRate, error_rate
 from pairing.standings import coverage, fulfilment
 from pairing.tallies import totals
+from pairing.visiting import due_visits, tally_due
 
 __all__ = ["LANGUAGES", "Report", "Sentence", "report"]
 
@@ -113,9 +114,10 @@ def report(
     """Return the report of a programme, told up to and with a day.
 
     A policy that bears the name of one of the four programmes has that programme's sentences; any other has those of a
-    monthly report: coverage, visits, aid, handovers and exits.  `book` is a register; or a stream of visits, which is
-    read once, and of which only figures of visits are told.  `during` is the time of what was done (None: from the
-    day on which the policy takes effect).
+    monthly report: coverage, visits made and due, aid, handovers and exits.
+
+    - `book`: a register; or a stream of visits, which is read once, and of which only figures of visits are told.
+    - `during`: the time of what was done; None: from the day on which the policy takes effect, up to and with `on`.
 
     >>> from pairing.chronicles import chronicle
     >>> book = chronicle("liaoyang-1994", scale=0.02)
@@ -143,9 +145,9 @@ def report(
     counts = _Counts(policy, roster, book, on, whole, (*plan["lines"], *plan.get("tables", ())))
     sentences = []
     for line in plan["lines"]:
-        figures = tuple(counts.figure(figure, line) for figure in line["figures"])
-        words = line[language].format(*(_Told(figure, language) for figure in figures))
-        sentences.append(Sentence(words, figures, tuple(line.get("published", ()))))
+        for name, figures in counts.figures(line):
+            words = line[language].format(*(_Told(figure, language) for figure in figures), name=name)
+            sentences.append(Sentence(words, figures, tuple(line.get("published", ()))))
     tables = tuple(counts.table(spec["table"], spec).only(*spec["columns"]) for spec in plan.get("tables", ()))
     return Report(policy.name, policy.title, on, language, tuple(sentences), tables)
 
@@ -251,6 +253,18 @@ class _Counts:
         if at not in self._tables:
             self._tables[at] = make()
         return self._tables[at]
+
+    def figures(self, line: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Figure, ...]]]:
+        """Yield the figures of a line; of one for each rule of visits, those of each, with its name."""
+        if line.get("each") != "rule":
+            yield "", tuple(self.figure(figure, line) for figure in line["figures"])
+            return
+        of_policy = any(version.visits.rules for version in self.policy.versions)
+        if of_policy and isinstance(self.book, Register):
+            due = due_visits(self.policy, self.roster, self.book, during=self.during)
+            for tally in tally_due(due):
+                numbers = {"due": tally.due, "made": tally.made, "valid": tally.valid, "missing": tally.missing}
+                yield tally.rule, tuple(Amount(numbers[name], "visits") for name in line["figures"])
 
     def figure(self, told: str, line: Mapping[str, Any]) -> Figure:
         """Return the figure that a line asks for."""

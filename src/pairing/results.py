@@ -16,6 +16,7 @@ from pairing.dates import Span
 from pairing.entries import Entry
 from pairing.errors import ArgumentError, bare, is_identity_number, shown
 from pairing.figures import Amount, Distinct, NotAdditive, Share, Withheld
+from pairing.titles import cell_of
 
 __all__ = ["Cell", "Column", "Key", "Table", "bare_number", "laid_out", "stacked"]
 
@@ -23,8 +24,6 @@ Key = tuple[str, ...]
 Cell = Amount | Distinct | Share | Withheld | None
 """A figure; None where nothing is known, which is not zero."""
 Behind = Callable[[Key | None, str], tuple[Entry, ...]]
-
-_FORMULA = "=+-@\t\r'"
 
 
 @frozen
@@ -269,15 +268,18 @@ class Table:
         }
 
     def to_csv(self) -> str:
-        """Return the rows as CSV text, with a header; what would be taken for a formula gets an apostrophe."""
+        """Return the rows as CSV text, with a header.
+
+        What would be taken for a formula gets an apostrophe, as in the tables of a roster; lines end as there.
+        """
         records = self.records()
         heads = list(dict.fromkeys(name for record in records for name in record)) or list(self.by)
         text = StringIO()
-        writer = csv.writer(text, lineterminator="\n")
+        writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(heads)
         for record in records:
             cells = [record.get(name) for name in heads]
-            writer.writerow([f"'{c}" if isinstance(c, str) and c.startswith(tuple(_FORMULA)) else c for c in cells])
+            writer.writerow([cell_of("text", "", True, c) if isinstance(c, str) and c else c for c in cells])
         return text.getvalue()
 
 

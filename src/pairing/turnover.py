@@ -71,8 +71,9 @@ def flows(
     Who moves to another village or unit goes out of one group and comes into another.  `household-days with a helper`
     and `household-days vacant` count days of households.
 
-    `by` names areas and "status", or what helpers belong to; not both.  By what helpers belong to, a household is
-    counted in the group of each of its helpers, and rows of households do not add up.
+    `by` names areas and "status", or what helpers belong to; not both.  By areas there are no columns of `helpers`.  By
+    what helpers belong to, those of `households` in the programme, `exited households` and vacant days are left out,
+    and a household with a helper is counted in the group of each of its helpers, so that rows do not add up.
 
     Raises `ArgumentError` as `coverage` does, for spans without an end, and for groups of both sides.
     """
@@ -115,7 +116,7 @@ def flows(
             stock = (everybody if key is None else stocks)[names.index(name)]
         return _behind(who, {id.partition("\n")[0] for group, id in stock.of if key is None or group == key})
 
-    return Table(
+    table = Table(
         "flows",
         words,
         columns,
@@ -126,6 +127,15 @@ def flows(
         names=groups.names(rows),
         behind=behind,
     )
+    left_out = {f"{name} {turn}" for name in _not_of(groups) for turn in (*_TURNS, "vacant")}
+    return table.only(*(column.name for column in columns if column.name not in left_out)) if left_out else table
+
+
+def _not_of(groups: Groups) -> tuple[str, ...]:
+    """Return what does not belong to the groups: helpers to no area, households without a helper to no helper."""
+    if groups.of_household:
+        return ("helpers",)
+    return ("households", "exited households", "household-days") if groups.of_helper else ()
 
 
 def _turned(
