@@ -69,7 +69,7 @@ DEEPEST = 50
 
 
 def as_ids(ids: Iterable[str]) -> tuple[str, ...]:
-    return as_tuple(ids)
+    return ids if type(ids) is tuple else as_tuple(ids)
 
 
 def keys_shown(ids: object) -> str:

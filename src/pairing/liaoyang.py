@@ -159,7 +159,8 @@ class Liaoyang(Teller):
                 organised = aid in ("housing", "job", "schooling")  # by the unit, not by one person alone
                 giver = self.roster.helper(helper).unit if organised else helper
                 what, known = words[n % len(words)], mark if n == 0 else "exact"
-                line = Aided(household, giver, aid, amounts[n], what, values[n], known, on=day, id=f"{aid}-{n + 1}")
+                marks = ("exact", known) if values[n] else (known, "exact")
+                line = Aided(household, giver, aid, amounts[n], what, values[n], *marks, on=day, id=f"{aid}-{n + 1}")
                 self.lines.append(line)
 
     def _loans(self) -> None:

@@ -236,18 +236,14 @@ class Panjin(Teller):
         several, few = self.scaled(whole["entries"]), self.scaled(part["entries"])
         rest = {name: sums[name] - of_part[name] for name in sums}
         number = 0
-        for those, count, yuan, mark in (
-            (inside, few, of_part, part["mark"]),
-            (outside, several - few, rest, whole["mark"]),
-        ):
+        for those, count, yuan in ((inside, few, of_part), (outside, several - few, rest)):
             for aid, total in (("money", yuan["total"] - yuan["goods"]), ("goods", yuan["goods"])):
-                draw = self.draws(f"gifts/{mark}/{aid}")
+                draw = self.draws(f"gifts/{number}/{aid}")
                 chosen = spread(those, count)
                 amounts = parts(total, [2 + int(8 * draw() * draw()) for _ in chosen], 1_000)
-                for n, (call, amount) in enumerate(zip(chosen, amounts, strict=True)):
+                for call, amount in zip(chosen, amounts, strict=True):
                     number += 1
                     pieces, value = (amount, 0) if aid == "money" else (1 + int(4 * draw()), amount)
-                    known = mark if n == 0 else "exact"
                     what = "" if aid == "money" else "household goods"
                     self.lines.append(
                         Aided(
@@ -257,7 +253,6 @@ class Panjin(Teller):
                             pieces,
                             what,
                             value,
-                            known,
                             on=call.day,
                             id=f"gift-{number}",
                         )
