@@ -768,7 +768,10 @@ FAULTS: list[tuple[Any, str]] = [
         )
     ),
     (with_top(appraisal=5), "appraisal: wanted a table, got 5 [bad-type]"),
-    (with_top(appraisal={"items": {}}), "appraisal.items: wanted a list of tables, got a value of type dict [bad-type]"),
+    (
+        with_top(appraisal={"items": {}}),
+        "appraisal.items: wanted a list of tables, got a value of type dict [bad-type]",
+    ),
     (with_top(appraisal={"parts": 5}), "appraisal.parts: wanted a list of tables, got 5 [bad-type]"),
     (with_top(appraisal={"source": 5}), f"appraisal.source: {A_TEXT} 5 [bad-type]"),
     (with_top(appraisal={"item": []}), f"appraisal.item: wanted one of {APPRAISAL_KEYS} [unknown-key]"),
@@ -1228,9 +1231,7 @@ NEAR_PARTS: dict[str, st.SearchStrategy[Any]] = {
         keyed(RETIREMENT_KEYS, age=st.integers(0, 3), ranks=some(("staff",)), sexes=some(SEXES)), max_size=2
     ),
     "visits": keyed(VISIT_KEYS, silence=st.integers(0, 3), rules=st.lists(NEAR_VISITS, max_size=2)),
-    "appraisal": keyed(
-        APPRAISAL_KEYS, items=st.lists(NEAR_ITEM, max_size=2), parts=st.lists(NEAR_PART, max_size=2)
-    ),
+    "appraisal": keyed(APPRAISAL_KEYS, items=st.lists(NEAR_ITEM, max_size=2), parts=st.lists(NEAR_PART, max_size=2)),
 }
 NEAR = keyed(
     POLICY_KEYS,

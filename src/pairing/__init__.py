@@ -7,6 +7,7 @@ Read in this order: `people` and `roster` (who there is), `rules`, `criteria` an
 
 from pairing.answering import Passing, Unfilled
 from pairing.apportioning import apportion
+from pairing.appraising import Mark, PartMark, Reason, appraise
 from pairing.areas import Area, AreaTree
 from pairing.auditing import Finding, audit
 from pairing.criteria import (
@@ -102,6 +103,9 @@ from pairing.reporting import Report, Sentence, report
 from pairing.results import Column, Table, stacked
 from pairing.roster import Roster
 from pairing.rules import (
+    AppraisalItem,
+    AppraisalPart,
+    AppraisalRules,
     Cumulative,
     HandoverRules,
     HelperRule,
@@ -132,6 +136,9 @@ __all__ = [
     "LADDER",
     "Aided",
     "Amount",
+    "AppraisalItem",
+    "AppraisalPart",
+    "AppraisalRules",
     "Area",
     "AreaTree",
     "ArgumentError",
@@ -187,6 +194,7 @@ __all__ = [
     "LinkingRules",
     "Load",
     "Loan",
+    "Mark",
     "Match",
     "Merger",
     "Move",
@@ -206,6 +214,7 @@ __all__ = [
     "Paired",
     "Pairing",
     "PairingError",
+    "PartMark",
     "Passing",
     "Pick",
     "Plan",
@@ -217,6 +226,7 @@ __all__ = [
     "Quota",
     "Rank",
     "RankChange",
+    "Reason",
     "Recovery",
     "Refill",
     "Register",
@@ -271,6 +281,7 @@ __all__ = [
     "WrittenOff",
     "YearAhead",
     "apportion",
+    "appraise",
     "audit",
     "cluster_check",
     "contributions",

@@ -435,7 +435,7 @@ class _Checks:
 
     def appraisal(self, rules: AppraisalRules) -> None:
         for key, what, rows in (("items", "item", rules.items), ("parts", "part", rules.parts)):
-            names = [row.name for row in rows]  # type: ignore[attr-defined]
+            names = [row.name for row in rows]
             for n, name in enumerate(names):
                 if not name:
                     self.tell(f"appraisal.{key}[{n}].name", "missing-key", "wanted a name, got nothing")
@@ -450,7 +450,7 @@ class _Checks:
             if item.what == "visits missed" and not self.draft.visits.rules and self.known("visits", "rules"):
                 message = "wanted rules for visits in the policy, as no visit is due without them"
                 self.tell(f"{path}.what", "no-visit-rule", message)
-        if rules.parts and not rules.items and self.known("appraisal", "items"):
+        if rules.parts and not rules.items:
             self.tell("appraisal.items", "missing-key", "wanted at least one item, as there are parts, got none")
         self._parts(rules.parts)
 
@@ -465,7 +465,7 @@ class _Checks:
                     fine = False
                     message = f"wanted a month from 1 to 12, got {shown(getattr(part, name))}"
                     self.tell(f"{path}.{name}", "bad-number", message)
-            if fine and part.last < part.first and self.known(path, "first", "last"):
+            if fine and part.last < part.first:
                 message = f"wanted a month from {part.first}, the first one, got {part.last}"
                 self.tell(f"{path}.last", "dates-order", message)
         weights = [part.weight for part in parts]

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from pairing.dates import Span
-from pairing.entries import DutyClosed, DutyOpened, DutyPassed
+from pairing.entries import DutyOpened, DutyPassed
 from pairing.errors import ArgumentError, bare, shown
 from pairing.figures import Amount, Share
 from pairing.grouping import Groups, WhoIsWho
@@ -87,8 +87,8 @@ def lorenz(values: Iterable[int]) -> tuple[tuple[Fraction, Fraction], ...]:
 def in_decimals(number: Fraction) -> str:
     """Return a number from 0 as print has it: with two places at most, half rounded up.
 
-    >>> in_decimals(Fraction(2, 3)), in_decimals(Fraction(5, 2)), in_decimals(Fraction(60)), in_decimals(Fraction(1, 200))
-    ('0.67', '2.5', '60', '0.01')
+    >>> in_decimals(Fraction(2, 3)), in_decimals(Fraction(1, 200)), in_decimals(Fraction(5, 2))
+    ('0.67', '0.01', '2.5')
     """
     whole, places = divmod((200 * number.numerator + number.denominator) // (2 * number.denominator), 100)
     return f"{whole:,}.{places:02}".rstrip("0").rstrip(".")
@@ -134,9 +134,7 @@ def services(who: WhoIsWho, during: Span, of: str) -> Mapping[str, Service]:
                 pieces.setdefault(key, []).append(each)
                 if is_helper:
                     helpers.setdefault(key, set()).add(id)
-    return {
-        key: Service(_joined(spans), frozenset(helpers.get(key, ()))) for key, spans in sorted(pieces.items())
-    }
+    return {key: Service(_joined(spans), frozenset(helpers.get(key, ()))) for key, spans in sorted(pieces.items())}
 
 
 def _held(who: WhoIsWho) -> Iterable[tuple[str, str, Span]]:
@@ -239,16 +237,17 @@ class Effort:
         return Share(sum(most), self.whole.value)
 
     def __repr__(self) -> str:
-        number = f"{len(self.values):,} {self.of}s"
-        return f"Effort({self.what!r} of {number}, {self.during}, gini {self.gini}, {len(self.never):,} never)"
+        number, spread = f"{len(self.values):,} {self.of}s", in_decimals(self.gini)
+        return f"Effort({self.what!r} of {number}, {self.during}, gini {spread}, {len(self.never):,} never)"
 
     def __str__(self) -> str:
         number, never = len(self.values), self.never
         names = ", ".join(map(bare, never[:_SHOWN_IN_FULL])) or "nobody"
         more = f" … and {len(never) - _SHOWN_IN_FULL:,} more, in .never" if len(never) > _SHOWN_IN_FULL else ""
+        most = Amount(self.top_tenth.part, self.whole.of)
         return (
             f"{self.what} by {self.of}, {self.during}: {self.whole}, {number:,} {self.of}s\n"
-            f"  Gini {in_decimals(self.gini)}; the top tenth, {-(-number // 10):,}: {Amount(self.top_tenth.part, self.whole.of)}\n"
+            f"  Gini {in_decimals(self.gini)}; the top tenth, {-(-number // 10):,}: {most}\n"
             f"  never, {len(never):,}: {names}{more}"
         )
 
@@ -290,7 +289,7 @@ def effort(
     ... )
     >>> found = effort(register, roster, during=year(2013))       # di serves nobody, and is not in
     >>> found
-    Effort('person-visits' of 3 helpers, Span(2013-01-01 .. 2014-01-01), gini 5/9, 1 never)
+    Effort('person-visits' of 3 helpers, Span(2013-01-01 .. 2014-01-01), gini 0.56, 1 never)
     >>> print(found)
     person-visits by helper, Span(2013-01-01 .. 2014-01-01): 6 person-visits, 3 helpers
       Gini 0.56; the top tenth, 1: 5 person-visits

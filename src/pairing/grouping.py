@@ -14,9 +14,26 @@ from attrs import field, frozen
 
 from pairing.areas import LEVELS
 from pairing.deeds import AID, CHANNELS, Aided, Observed, Visited
-from pairing.entries import Dissolution, DutyPassed, Exit, HouseholdMerger, Merger, Move, Relapse, Split, StruckOff
+from pairing.entries import (
+    Dissolution,
+    DutyPassed,
+    Entry,
+    Exit,
+    HandedOver,
+    HouseholdMerger,
+    Merger,
+    Move,
+    Paired,
+    Relapse,
+    Released,
+    Split,
+    StruckOff,
+    VacancyClosed,
+    VacancyOpened,
+)
 from pairing.errors import ArgumentError, shown
 from pairing.histories import opened
+from pairing.lines import subjects
 from pairing.muster import Muster
 from pairing.people import Helper, Household
 from pairing.register import Register
@@ -39,6 +56,8 @@ DEEDS = ("channel", "task", "aid", "what")
 
 CHANGING = (Move, Exit, Relapse, StruckOff, Split, HouseholdMerger, Observed)
 """What changes a household: where it lives, how it stands, whether it is in the programme, how many it has."""
+
+_RESPONSIBLE = (Paired, Released, HandedOver, VacancyOpened, VacancyClosed)
 
 
 def dimensions(by: str | Iterable[str], allowed: tuple[str, ...]) -> tuple[str, ...]:
@@ -92,11 +111,22 @@ class WhoIsWho:
 
     def household_days(self, id: str) -> tuple[date, ...]:
         """Return the days on which a household may have changed."""
-        found: set[date] = set()
-        for table in ("households", "observed"):
-            if self.view.tells_of(table, id):
-                found.update([e.on for e in self.view.about(table, id) if isinstance(e, CHANGING)])
-        return tuple(sorted(found)) if found else ()
+        return self._household_days.get(id, ())
+
+    @cached_property
+    def _household_days(self) -> dict[str, tuple[date, ...]]:
+        kinds, found = frozenset(CHANGING), dict[str, set[date]]()
+        for e in self.view.others():
+            if type(e) in kinds:
+                for table, id in subjects(e):
+                    if table in ("households", "observed"):
+                        found.setdefault(id, set()).add(e.on)
+        return {id: tuple(sorted(days)) for id, days in found.items()}
+
+    @cached_property
+    def homes(self) -> dict[str, str]:
+        """The village of each household of the roster."""
+        return {household.id: household.village for household in self.roster.households}
 
     def helper_days(self, id: str) -> tuple[date, ...]:
         """Return the days on which a helper, or the units of all, may have changed."""
@@ -125,6 +155,23 @@ class WhoIsWho:
             except ArgumentError:
                 continue
         return None
+
+    def told(self, households: Iterable[str], helpers: Iterable[str] = (), until: date = date.max) -> tuple[Entry, ...]:
+        """Return what is told of households up to a day, and of helpers, in the order of the register.
+
+        That is who is responsible, and what changes where they belong; for helpers, the ends of units too.
+        """
+        found: set[Entry] = set()
+        for id in households:
+            for table in ("households", "observed"):
+                found |= {e for e in self.view.about(table, id) if isinstance(e, _RESPONSIBLE + CHANGING)}
+        found = {e for e in found if e.on <= until}
+        those = tuple(helpers)
+        for id in those:
+            found.update(self.view.about("helpers", id))
+        for id in self.view.ids("units") if those else ():
+            found |= {e for e in self.view.about("units", id) if isinstance(e, Merger | Dissolution)}
+        return tuple(e for e in self.view if e in found)
 
     def bearer(self, household: str, duty: str, on: date) -> tuple[str, ...]:
         """Return who bears a duty on a day, or bore it to the end; nobody where there is no such duty."""
@@ -191,6 +238,8 @@ class Groups:
         return line
 
     def _household(self, id: str, on: date | None) -> Key:
+        if on is None and self.of_household == self._levels and id in self.who.homes:
+            return self._of_village(self.who.homes[id])
         household = self.who.household(id, on)
         if household is None:
             return tuple(id if word == "household" else "" for word in self.of_household)

@@ -6,6 +6,7 @@ register says what became of them.  A roster that is newer than an entry is not 
 
 from collections.abc import Iterable, Sequence, Set
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from attrs import evolve
@@ -51,6 +52,14 @@ class Muster:
         return f"Muster({self.base}, {self.view.on})"
 
     # --- units
+
+    @cached_property
+    def _ending(self) -> frozenset[str]:
+        """The units that end on some day, past or to come."""
+        if not self._units_change:
+            return frozenset()
+        entries = (e for id in self.view.ids("units") for e in self.view.about("units", id))
+        return frozenset(e.unit for e in entries if isinstance(e, Merger | Dissolution))
 
     def end_of_unit(self, unit: str) -> Merger | Dissolution | None:
         """Return what ends a unit on the day or before, or None."""
@@ -115,7 +124,7 @@ class Muster:
         return found
 
     def _now(self, helper: Helper) -> Helper:
-        if not self._units_change and not self.view.tells_of("helpers", helper.id):
+        if not self.view.tells_of("helpers", helper.id) and helper.unit not in self._ending:
             return helper
         return self._as_it_stands(helper)
 

@@ -300,9 +300,11 @@ class _Counts:
 
     def _checked(self, line: Mapping[str, Any], channel: str) -> list[Checked]:
         days = self._days(line)
-        view = self.register.view(on=self.on)
-        found = (e for id in view.ids("checks") for e in view.checks(id))
-        return [e for e in found if e.on in days and channel in ("", e.channel)]
+        return [e for e in self._checks if e.on in days and e.on <= self.on and channel in ("", e.channel)]
+
+    @cached_property
+    def _checks(self) -> list[Checked]:
+        return [e for e in self.register.view(on=self.on).others() if isinstance(e, Checked)]
 
     @cached_property
     def _roster(self) -> Mapping[str, Amount]:

@@ -295,10 +295,10 @@ def _text(cell: Cell, words: Mapping[str, str] = MappingProxyType({})) -> str:
     if cell is None:
         return "-"
     if words and isinstance(cell, Amount | Distinct):
-        mark = words.get(cell.mark, "") if isinstance(cell, Amount) else ""
-        number = bare_number(cell)
-        of = words.get(f"of {cell.of}", "")
-        return f"{mark}{number}{of}"
+        known = cell.mark if isinstance(cell, Amount) else "exact"
+        mark = "" if known == "exact" else words.get(known, f"{known} ")
+        of = "yuan" if cell.of == "fen" else cell.of
+        return f"{mark}{bare_number(cell)}{words.get(f'of {cell.of}', f' {of}')}"
     if words and isinstance(cell, Share):
         return str(cell).replace(" of ", words.get("/", "/"))
     return str(cell)

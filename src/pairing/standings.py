@@ -10,8 +10,7 @@ from pairing.dates import to_date
 from pairing.entries import Entry
 from pairing.errors import ArgumentError, shown
 from pairing.figures import Amount, Distinct, Share
-from pairing.grouping import CHANGING, HELPERS, HOUSEHOLDS, Groups, WhoIsWho, dimensions
-from pairing.lines import subjects
+from pairing.grouping import HELPERS, HOUSEHOLDS, Groups, WhoIsWho, dimensions
 from pairing.memory import no_collection
 from pairing.muster import Muster
 from pairing.owing import Quotas
@@ -78,13 +77,12 @@ def _standing(book: Register, roster: Roster, on: date, known: int | None) -> _S
     of_household: dict[str, list[str]] = {}
     of_helper: dict[str, list[str]] = {}
     held = tuple(view.held())
-    for helper, household in held:
-        of_household.setdefault(household, []).append(helper)
-        of_helper.setdefault(helper, []).append(household)
-    changed = {id for e in view.others() if isinstance(e, CHANGING) for _, id in subjects(e)}
+    for helper, id in held:
+        of_household.setdefault(id, []).append(helper)
+        of_helper.setdefault(helper, []).append(id)
     households, exited = [], []
     for household in roster.households:
-        now = muster.household(household.id) if household.id in changed else household
+        now = muster.household(household.id) if who.household_days(household.id) else household
         if now.registered is not None and on not in now.registered:
             continue
         if now.status == "exited":
@@ -187,16 +185,18 @@ def _of(groups: Groups, standing: _Standing) -> Callable[[Household], Key]:
     return lambda household: groups.household(household.id, standing.on)
 
 
-def _seat(groups: Groups, standing: _Standing) -> Callable[[Helper], Key]:
-    """Return what tells the group of a helper: its own, or the area to which its unit belongs."""
+def _seat(groups: Groups, standing: _Standing) -> Callable[[Helper, date], Key]:
+    """Return what tells the group of a helper on a day: its own, or the area to which its unit belongs."""
     if groups.of_helper:
-        return lambda helper: groups.helper(helper.id, standing.on)
-    areas, seats = standing.who.roster.areas, dict[str, Key]()
+        return lambda helper, on: groups.helper(helper.id, on)
+    roster, seats = standing.who.roster, dict[str, Key]()
+    areas = {unit.id: unit.area for unit in roster.units}
 
-    def seat(helper: Helper) -> Key:
+    def seat(helper: Helper, on: date) -> Key:
         if helper.unit not in seats:
-            area = standing.who.roster.unit(helper.unit).area
-            seats[helper.unit] = tuple(areas.at(area, level) or "" for level in groups.of_household)
+            area = areas.get(helper.unit)
+            at = (area and roster.areas.at(area, level) for level in groups.of_household)
+            seats[helper.unit] = tuple(code or "" for code in at)
         return seats[helper.unit]
 
     return seat
@@ -231,7 +231,8 @@ def _by_household(standing: _Standing, groups: Groups) -> dict[Key | None, list[
 
 def _by_helper(standing: _Standing, groups: Groups) -> dict[Key | None, list[Cell]]:
     found: dict[Key | None, list[Cell]] = {}
-    for key, those in _gathered(standing.helpers, _seat(groups, standing), groups).items():
+    seat = _seat(groups, standing)
+    for key, those in _gathered(standing.helpers, lambda helper: seat(helper, standing.on), groups).items():
         busy = [helper for helper in those if helper.id in standing.of_helper]
         found[key] = [
             Amount(len(those), "helpers"),
@@ -256,26 +257,21 @@ def _by_pairing(standing: _Standing, groups: Groups) -> dict[Key | None, list[Ce
 
 
 def _behind(standing: _Standing, groups: Groups, key: Key | None, column: str) -> tuple[Entry, ...]:
-    """Return the entries about the households of a cell, up to the day; of helpers, those of their households."""
+    """Return the entries from which a cell follows: about those in it, and those who would be in it but for them."""
+    on, who = standing.on, standing.who
     if column in {each.name for each in _OF_HOUSEHOLDS} and not groups.of_helper:
-        ids = [h.id for h in _gathered(standing.households, _of(groups, standing), groups).get(key, ())]
-        if column == "exited":
-            roster = standing.who.roster
-            gone = [roster.household(id) for id in sorted(standing.exited)]
-            ids = [h.id for h in _gathered(gone, _of(groups, standing), groups).get(key, ())]
-    elif column in {each.name for each in _OF_HELPERS}:
-        helpers = _gathered(standing.helpers, _seat(groups, standing), groups).get(key, ())
-        ids = [id for helper in helpers for id in standing.of_helper.get(helper.id, ())]
-    else:
-        on = standing.on
-        those = (
-            household
-            for helper, household in standing.held
-            if key is None or groups.key(groups.household(household, on), groups.helper(helper, on), ()) == key
-        )
-        ids = list(those)
-    about = {e for id in dict.fromkeys(ids) for e in standing.who.view.about("households", id)}
-    return tuple(e for e in standing.who.view if e in about and e.on <= standing.on)
+        of, households = groups.household, [household.id for household in who.roster.households]
+        return who.told([id for id in households if key in (None, of(id, date.min), of(id, on))], until=on)
+    if column in {each.name for each in _OF_HELPERS}:
+        seat, now = _seat(groups, standing), standing.muster.helper
+        ours = [h.id for h in who.roster.helpers if key in (None, seat(h, date.min), seat(now(h.id), on))]
+        return who.told([id for helper in ours for id in standing.of_helper.get(helper, ())], ours, until=on)
+    held = [
+        household
+        for helper, household in standing.held
+        if key is None or groups.key(groups.household(household, on), groups.helper(helper, on), ()) == key
+    ]
+    return who.told(held, {helper for household in held for helper in standing.of_household[household]}, until=on)
 
 
 # --- quotas
@@ -313,7 +309,8 @@ def fulfilment(
     version = policy.at(on)
     groups = Groups(words, standing.who)
     cumulative = any(rule.over for rule in version.helpers)
-    quotas = Quotas(version, standing.muster.roster(), on, standing.muster.view.pairings if cumulative else ())
+    now = standing.muster.roster() if cumulative or version.respread else roster  # else quotas are those of the rules
+    quotas = Quotas(version, now, on, standing.muster.view.pairings if cumulative else ())
     owed: list[tuple[Helper, int, int | None]] = []
     for helper in standing.helpers:
         rule = version.helper_rule(helper, standing.muster.unit(helper.unit)) if helper.fit else None
@@ -327,9 +324,10 @@ def fulfilment(
     named = {key: rows[key] for key in groups.in_order(key for key in rows if key is not None)}
 
     def behind(key: Key | None, column: str) -> tuple[Entry, ...]:
-        those = {h.id for h, _, _ in owed if key is None or groups.helper(h.id, on) == key}
-        about = {e for id in those for e in standing.who.view.about("held", id)}
-        return tuple(e for e in standing.who.view if e in about and e.on <= on)
+        who, everybody = standing.who, [helper.id for helper in roster.helpers]
+        those = [id for id in everybody if key in (None, groups.helper(id, date.min), groups.helper(id, on))]
+        held = [id for helper in those for id in who.view.ever_held(helper)]
+        return who.told(held, everybody if version.respread else those, until=on)
 
     return Table(
         "quotas",
@@ -345,7 +343,7 @@ def fulfilment(
 
 
 def _quota_cells(standing: _Standing, owed: Sequence[tuple[Helper, int, int | None]]) -> list[Cell]:
-    loads = [(len(standing.of_helper.get(helper.id, ())), floor, ceiling) for helper, floor, ceiling in owed]
+    loads = [(len({*standing.of_helper.get(helper.id, ())}), floor, ceiling) for helper, floor, ceiling in owed]
     return [
         Amount(len(loads), "helpers"),
         Share(sum(load >= floor for load, floor, _ in loads), len(loads)),

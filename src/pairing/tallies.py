@@ -425,7 +425,8 @@ class _Counter:
                 self.deed(entry)
                 continue
             village, slash, number = entry.household.rpartition("/")
-            if not (plain and slash and groups.is_of_areas(village) and _is_number(number)) or entry.household in listed:
+            counted = slash and _is_number(number) and entry.household not in listed
+            if not (plain and counted and groups.is_of_areas(village)):
                 self.deed(entry)
                 continue
             on = entry.on
@@ -488,6 +489,9 @@ class _Counter:
         )
 
     def responsible(self, entry: Any) -> list[str]:
+        """Return who is responsible on the day of a deed, where it matters who it is."""
+        if self.one_row:
+            return []
         """Return who was responsible for a household on the day of an entry."""
         stays = self.groups.who.view.stays(entry.household)
         return list(dict.fromkeys(stay.helper for stay in stays if stay.on(entry.on)))

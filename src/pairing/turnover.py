@@ -68,8 +68,9 @@ def flows(
     Counted are `households` in the programme, `households with a helper`, `exited households`, `pairings`, and
     `helpers` who serve, each in four columns: "households at the start" (on the day before the span), "households in",
     "households out", "households at the end" (on its last day).  At the start + in - out = at the end, in every row.
-    Who moves to another village or unit goes out of one group and comes into another.  `household-days with a helper`
-    and `household-days vacant` count days of households.
+    Who moves to another village or unit goes out of one group and comes into another, though neither out nor in where
+    all are counted together: what came in, and what went out, does not add up over rows.  `household-days with a
+    helper` and `household-days vacant` count days of households.
 
     `by` names areas and "status", or what helpers belong to; not both.  By areas there are no columns of `helpers`.  By
     what helpers belong to, those of `households` in the programme, `exited households` and vacant days are left out,
@@ -93,9 +94,9 @@ def flows(
     shared = bool(groups.of_helper)
     columns = (
         *(
-            Column(f"{name} {turn}", of, not (shared and "households" in name), turn in ("in", "out"))
+            Column(f"{name} {turn}", of, not (moves or (shared and "households" in name)), turn in ("in", "out"))
             for name, of in _STOCKS
-            for turn in _TURNS
+            for turn, moves in zip(_TURNS, (False, bool(words), bool(words), False), strict=True)
         ),
         *(Column(column.name, column.of, not shared) for column in _DAYS),
     )
@@ -108,13 +109,19 @@ def flows(
 
     def behind(key: Key | None, column: str) -> tuple[Entry, ...]:
         told = [each.name for each in _DAYS]
-        names = [name for name, _ in _STOCKS]
+        name = next((name for name, _ in _STOCKS for turn in _TURNS if column == f"{name} {turn}"), "")
         if column in told:
             stock = (all_days if key is None else days)[told.index(column)]
         else:
-            name, _, _ = column.rpartition(f" {next(turn for turn in _TURNS if column.endswith(f' {turn}'))}")
-            stock = (everybody if key is None else stocks)[names.index(name)]
-        return _behind(who, {id.partition("\n")[0] for group, id in stock.of if key is None or group == key})
+            stock = (everybody if key is None else stocks)[[name for name, _ in _STOCKS].index(name)]
+        ids = {id.partition("\n")[0] for group, id in stock.of if key is None or group == key}
+        if name == "helpers":
+            those = {h.id for h in roster.helpers if key is None or groups.helper(h.id, date.min) == key}
+            return who.told((), ids | those)
+        if groups.of_helper:
+            return who.told(ids, {stay.helper for id in ids for stay in who.view.stays(id)})
+        there = {h.id for h in roster.households if key is None or groups.household(h.id, date.min) == key}
+        return who.told(ids | there)
 
     table = Table(
         "flows",
@@ -165,23 +172,14 @@ def _stocks(who: WhoIsWho, groups: Groups) -> tuple[list[_Stock], list[_Stock]]:
     view, roster = who.view, who.roster
     listed = {household.id for household in roster.households}
     for id in sorted(listed | set(view.ids("households"))):
-        household, changes = who.household(id, date.max), who.household_days(id)
-
+        changes, held = who.household_days(id), view.stays(id)
         if not groups.of_helper:
-            registered = household.registered if household is not None and id in listed else None
-            whole = (registered.start, registered.end or date.max) if registered else (date.min, date.max)
-            for key, one, other in _split(groups, id, changes, *whole) if id in listed else ():
-                programme.add(key, id, one, other)
-            for e, turn in in_turn(view.about("households", id), Exit, Relapse):
-                if isinstance(e, Exit):
-                    for key, one, other in _split(groups, id, changes, turn.start, min(turn.end or date.max, whole[1])):
-                        exited.add(key, id, one, other)
-            held = view.stays(id)
+            for since, until, gone in _in_programme(who, id) if id in listed else ():
+                for key, one, other in _split(groups, id, changes, since, until):
+                    (exited if gone else programme).add(key, id, one, other)
             for vacancy in view.vacancies_of(id):
                 for key, one, other in _split(groups, id, changes, vacancy.span.start, vacancy.span.end or date.max):
                     vacant.add(key, id, one, other)
-        else:
-            held = view.stays(id)
         for stay in held:
             until = stay.end or date.max
             if groups.of_helper:
@@ -193,12 +191,27 @@ def _stocks(who: WhoIsWho, groups: Groups) -> tuple[list[_Stock], list[_Stock]]:
                 pairings.add(key, f"{id}\n{stay.helper}\n{stay.role}", one, other)
     if not groups.of_household:
         for helper in roster.helpers:
-            now = who.helper(helper.id, date.max)
-            service = now.service if now is not None else None
-            since, until = (service.start, service.end or date.max) if service else (date.min, date.max)
-            for key, one, other in _of_helper(who, groups, helper.id, since, until):
-                helpers.add(key, helper.id, one, other)
+            for n, (one, other) in enumerate(pairwise([date.min, *who.helper_days(helper.id), date.max])):
+                now = who.helper(helper.id, one) if n else helper  # a unit may be dissolved, and left later
+                service = now.service if now is not None else None
+                since, until = (service.start, service.end or date.max) if service else (one, other)
+                helpers.add(groups.helper(helper.id, one), helper.id, max(one, since), min(other, until))
     return [programme, helped, exited, pairings, helpers], [helped, vacant]
+
+
+def _in_programme(who: WhoIsWho, id: str) -> Iterator[tuple[date, date, bool]]:
+    """Yield the days on which a household is in the programme, and (True) those of them on which it is exited."""
+    household = who.roster.household(id)
+    registered, over = household.registered, who.view.left_programme(id)
+    start = registered.start if registered is not None else date.min
+    end = min((registered.end if registered is not None else None) or date.max, over or date.max)
+    yield start, end, False
+    turns = list(in_turn(who.view.about("households", id), Exit, Relapse))
+    gone = [(turn.start, turn.end or date.max) for e, turn in turns if isinstance(e, Exit)]
+    if household.status == "exited":
+        gone.append((date.min, turns[0][1].start if turns else date.max))
+    for since, until in gone:
+        yield max(since, start), min(until, end), True
 
 
 def _split(
@@ -213,9 +226,3 @@ def _of_helper(who: WhoIsWho, groups: Groups, id: str, since: date, until: date)
     edges = [since, *(day for day in who.helper_days(id) if since < day < until), until]
     for one, other in pairwise(edges):
         yield groups.helper(id, one), one, other
-
-
-def _behind(who: WhoIsWho, ids: Iterable[str]) -> tuple[Entry, ...]:
-    """Return the entries about households and helpers, in the order of the register."""
-    about = {e for id in ids for table in ("households", "observed", "helpers") for e in who.view.about(table, id)}
-    return tuple(e for e in who.view if e in about)

@@ -200,16 +200,20 @@ def overdue(
         return _by_last_day(found)
 
 
-def silent(policy: Policy, roster: Roster, register: Register, *, on: date) -> tuple[Silence, ...]:
+def silent(
+    policy: Policy, roster: Roster, register: Register, *, on: date, known: int | None = None
+) -> tuple[Silence, ...]:
     """Return the households to which nobody came in person for so many months as the policy says; by household.
 
     `visits.silence` of the version that is in force on the day says how many.  Somebody has been responsible for all of
     them, or there was a vacancy, without a break; who it was may have changed.  Any visit in person up to the day ends
     the silence, whoever came; one on the day so many months before still does.
 
-    Where a register keeps no visits at all, everybody is silent: ask it only of registers that keep them.
+    Where a register keeps no visits at all, everybody is silent: ask it only of registers that keep them.  `known` is a
+    position in the register, as in `due_visits`.
 
-    Raises `ArgumentError` for arguments of other types, and for a day on which the policy is not in force.
+    Raises `ArgumentError` for arguments of other types, a position that the register lacks, and for a day on which the
+    policy is not in force.
     """
     _check(policy, roster, register)
     on = to_date(on, "on")
@@ -218,7 +222,7 @@ def silent(policy: Policy, roster: Roster, register: Register, *, on: date) -> t
         since = on - relativedelta(months=silence)
     except (ValueError, OverflowError):
         return ()  # nobody can have been responsible for so long
-    reading = _Reading(roster, register, None)
+    reading = _Reading(roster, register, known)
     found = []
     for id in _scope(reading, None).households:
         household = reading.household(id)
