@@ -141,7 +141,7 @@ def shown(value: object) -> str:
     >>> shown("boss"), shown(3.5), shown("王小明"), shown("11010519491231002X"), shown("x" * 99), shown(None)
     ("'boss'", '3.5', 'text of 3 characters', 'text of 18 characters', 'text of 99 characters', 'nothing')
     """
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value):
         return "nothing"
     if isinstance(value, str):
         if _PLAIN.fullmatch(value) and not _LONG_NUMBER.search(value):

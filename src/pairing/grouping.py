@@ -33,7 +33,6 @@ from pairing.entries import (
 )
 from pairing.errors import ArgumentError, shown
 from pairing.histories import opened
-from pairing.lines import subjects
 from pairing.muster import Muster
 from pairing.people import Helper, Household
 from pairing.register import Register
@@ -111,17 +110,9 @@ class WhoIsWho:
 
     def household_days(self, id: str) -> tuple[date, ...]:
         """Return the days on which a household may have changed."""
-        return self._household_days.get(id, ())
-
-    @cached_property
-    def _household_days(self) -> dict[str, tuple[date, ...]]:
-        kinds, found = frozenset(CHANGING), dict[str, set[date]]()
-        for e in self.view.others():
-            if type(e) in kinds:
-                for table, id in subjects(e):
-                    if table in ("households", "observed"):
-                        found.setdefault(id, set()).add(e.on)
-        return {id: tuple(sorted(days)) for id, days in found.items()}
+        if not self.view.tells_of("changed", id):
+            return ()
+        return tuple(sorted({e.on for e in self.view.about("changed", id)}))
 
     @cached_property
     def homes(self) -> dict[str, str]:

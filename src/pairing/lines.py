@@ -19,6 +19,7 @@ from pairing.entries import (
     DutyOpened,
     DutyPassed,
     Entry,
+    Exit,
     HandedOver,
     HouseholdMerger,
     Linked,
@@ -26,10 +27,12 @@ from pairing.entries import (
     Move,
     Offer,
     Paired,
+    Relapse,
     Released,
     Renaming,
     Split,
     Step,
+    StruckOff,
     Transfer,
     Unlinked,
     VacancyClosed,
@@ -58,18 +61,24 @@ _PLANS: dict[type[Entry], _Plan] = {
     Lent: (("households", "household"), ("owed", "guarantor"), ("funds", "fund")),
     PaidIn: (("funds", "fund"),),
     PaidOut: (("funds", "fund"),),
-    Observed: (("observed", "household"),),
+    Observed: (("observed", "household"), ("changed", "household")),
     Checked: (("checks", "household"),),
     Offer: (("offers", "household"), ("offers", "giver"), ("offered", "helper")),
     Transfer: (("helpers", "helper"), ("units", "unit")),
     Merger: (("units", "unit"), ("units", "into")),
     Dissolution: (("units", "unit"),),
     Renaming: (("units", "unit"),),
-    Move: (("households", "household"), ("villages", "village")),
-    Split: (("households", "household"), ("households", "into")),
-    HouseholdMerger: (("households", "household"), ("households", "into")),
+    Move: (("households", "household"), ("villages", "village"), ("changed", "household")),
+    Exit: (("households", "household"), ("changed", "household")),
+    Relapse: (("households", "household"), ("changed", "household")),
+    StruckOff: (("households", "household"), ("changed", "household")),
+    Split: (("households", "household"), ("households", "into"), ("changed", "household")),
+    HouseholdMerger: (("households", "household"), ("households", "into"), ("changed", "household")),
 }
-"""Of each kind of entry: the tables in which it is found, each by one of its fields."""
+"""Of each kind of entry: the tables in which it is found, each by one of its fields.
+
+Of households that are "changed" more is told than who is responsible.
+"""
 
 TABLES = tuple(dict.fromkeys([table for plan in _PLANS.values() for table, _ in plan] + ["helpers"]))
 

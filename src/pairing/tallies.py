@@ -87,11 +87,12 @@ class _Seen:
         self.bits: dict[str, int] = {}
 
     def add(self, id: str) -> None:
-        village, slash, number = id.rpartition("/")
-        if slash and _is_number(number):
-            self.bits[village] = self.bits.get(village, 0) | 1 << int(number)
-        else:
-            self.ids.add(id)
+        if "/" in id:
+            village, _, number = id.rpartition("/")
+            if _is_number(number):
+                self.bits[village] = self.bits.get(village, 0) | 1 << int(number)
+                return
+        self.ids.add(id)
 
     def merge(self, other: "_Seen") -> None:
         self.ids |= other.ids
@@ -263,7 +264,7 @@ class _Counter:
         """Whether each deed belongs to one row alone: then the total is what the rows come to."""
         self._by_day = set(groups.of_deed) <= {*PERIODS, "channel"}
         self._deed_keys: dict[tuple[date, str], Key] = {}
-        self._homes: dict[str, Key | None] = {}
+        self._homes: dict[str, Key] = {}
         self._rows_at: dict[tuple[Key, Key], _Row] = {}
 
     def row(self, key: Key) -> _Row:
@@ -322,11 +323,13 @@ class _Counter:
     def _row_of(self, entry: Any) -> _Row:
         """Return the one row to which a deed belongs."""
         groups, household = self.groups, entry.household
-        if household not in self._homes:
-            self._homes[household] = groups.settled(household)
-        home = self._homes[household]
+        home = self._homes.get(household)
         if home is None:
-            home = groups.household(household, entry.on)
+            home = groups.settled(household)
+            if home is None:
+                home = groups.household(household, entry.on)
+            else:
+                self._homes[household] = home
         deed = self._deed_key(entry) if groups.of_deed else ()
         row = self._rows_at.get((home, deed))
         if row is None:
@@ -342,11 +345,12 @@ class _Counter:
         """What a visit says of itself: to which group it belongs, whether it was in person, and how many came."""
         of_kinds = [self._kind(told, *kind) for kind in columns.kind_ids]
         within = [n >= 0 for n in of_kinds]
-        picked = list(map(within.__getitem__, islice(columns.kinds, known)))
-        positions, households, helpers, kinds = (
-            list(compress(column, picked))
-            for column in (columns.positions, columns.households, columns.helpers, columns.kinds)
-        )
+        columns_of = (columns.positions, columns.households, columns.helpers, columns.kinds)
+        if all(within):
+            positions, households, helpers, kinds = (column[:known] for column in columns_of)
+        else:
+            picked = list(map(within.__getitem__, islice(columns.kinds, known)))
+            positions, households, helpers, kinds = (list(compress(column, picked)) for column in columns_of)
         ids, keys = list(columns.household_ids), dict[Key, int]()
         of_households = self._settled(view, ids, set(households), keys)
         of_helpers = [0]
@@ -358,11 +362,14 @@ class _Counter:
         at = list(map(of_households.__getitem__, households))
         by_whom = list(map(of_helpers.__getitem__, helpers)) if groups.of_helper else [0] * len(at)
         how = list(map(of_kinds.__getitem__, kinds))
-        counted = Counter(zip(at, by_whom, how, strict=True))
-        seen = set(zip(households, by_whom, how, strict=True))
+        together = list(zip(at, by_whom, how, strict=True))
+        counted = Counter(together)
+        seen: dict[tuple[int, int, int], set[int]] = {key: set() for key in counted}
+        see = {key: those.add for key, those in seen.items()}
+        for add, household in zip(map(see.__getitem__, together), households, strict=True):
+            add(household)
 
         rows, deeds = list(keys), list(told)
-        members: dict[tuple[int, int, int], set[str]] = {}
         for (place, whom, what), times in counted.items():
             if place < 0 or whom < 0:
                 continue
@@ -372,11 +379,7 @@ class _Counter:
             for each in (row,) if self.one_row else (row, self.total):
                 each.counts[_HOUSEHOLD_VISITS if in_person else _CONTACTS] += times
                 each.counts[_PERSON_VISITS] += persons * times if in_person else 0
-            members[place, whom, what] = row.seen[_VISITED if in_person else _REACHED].ids
-        for household, whom, what in seen:
-            into = members.get((of_households[household], whom, what))
-            if into is not None:
-                into.add(ids[household])
+            row.seen[_VISITED if in_person else _REACHED].ids.update(map(ids.__getitem__, seen[place, whom, what]))
         for id in {households[n] for n, place in enumerate(at) if place < 0}:
             for visit in view.about("visits", ids[id]):
                 self.deed(visit)
@@ -425,8 +428,10 @@ class _Counter:
                 self.deed(entry)
                 continue
             village, slash, number = entry.household.rpartition("/")
-            counted = slash and _is_number(number) and entry.household not in listed
-            if not (plain and counted and groups.is_of_areas(village)):
+            counted = (
+                plain and slash and number.isascii() and number.isdecimal() and number[0] != "0" and len(number) < 7
+            )
+            if not counted or (listed and entry.household in listed) or not groups.is_of_areas(village):
                 self.deed(entry)
                 continue
             on = entry.on
@@ -441,7 +446,7 @@ class _Counter:
             bits = row.seen[_REACHED].bits
             bits[village] = bits.get(village, 0) | bit
             if entry.channel == "in person":
-                row.counts[_PERSON_VISITS] += len(set(entry.helpers))
+                row.counts[_PERSON_VISITS] += 1 if len(entry.helpers) == 1 else len(set(entry.helpers))
                 row.counts[_HOUSEHOLD_VISITS] += 1
                 bits = row.seen[_VISITED].bits
                 bits[village] = bits.get(village, 0) | bit
