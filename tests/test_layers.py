@@ -22,7 +22,7 @@ LEVELS = (
     ("contradictions", "views", "entering", "withholding"),
     ("policy", "register"),
     ("owing", "matching", "programmes", "grounds", "muster", "steps"),
-    ("visiting", "grouping"),
+    ("visiting", "grouping", "counts"),
     ("tallies", "standings", "turnover"),
     ("evenness",),
     ("appraising", "reporting"),

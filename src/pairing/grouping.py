@@ -204,13 +204,18 @@ class Groups:
         village, slash, number = id.rpartition("/")
         if slash and number.isdecimal() and self.is_of_areas(village) and id not in self.who.listed:
             return self._of_village(village)  # counted, not listed: nothing is kept of it
+        if self.of_household == self._levels and id in self.who.homes and not self.who.view.tells_of("changed", id):
+            return self._of_village(self.who.homes[id])
         return self._at(self._of(self._households, id, self.who.household_days), id, on, self._household)
 
     def settled(self, id: str) -> Key | None:
         """Return what a household belongs to on every day, or None where that changes."""
         if not self.of_household:
             return ()
-        line = self._of(self._households, id, self.who.household_days)
+        who = self.who
+        if self.of_household == self._levels and id in who.homes and not who.view.tells_of("changed", id):
+            return self._of_village(who.homes[id])  # nearly all are such
+        line = self._of(self._households, id, who.household_days)
         return None if line.days else self._at(line, id, date.min, self._household)
 
     def is_always_the_same(self, helper: str) -> bool:

@@ -124,9 +124,11 @@ class Muster:
         return found
 
     def _now(self, helper: Helper) -> Helper:
-        if not self.view.tells_of("helpers", helper.id) and helper.unit not in self._ending:
-            return helper
-        return self._as_it_stands(helper)
+        return helper if self.is_as_listed(helper) else self._as_it_stands(helper)
+
+    def is_as_listed(self, helper: Helper) -> bool:
+        """Whether nothing is told of a helper of the roster, nor of the end of the unit."""
+        return not self.view.tells_of("helpers", helper.id) and helper.unit not in self._ending
 
     def _as_it_stands(self, helper: Helper) -> Helper:
         entries = self.view.personnel(helper.id)

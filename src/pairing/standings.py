@@ -90,7 +90,7 @@ def _standing(book: Register, roster: Roster, on: date, known: int | None) -> _S
             if now.id not in of_household:
                 continue
         households.append(now)
-    helpers = [muster.helper(helper.id) for helper in roster.helpers]
+    helpers = [helper if muster.is_as_listed(helper) else muster.helper(helper.id) for helper in roster.helpers]
     serving = [helper for helper in helpers if helper.service is None or on in helper.service]
     return _Standing(
         on, who, muster, tuple(households), tuple(serving), held, of_household, of_helper, frozenset(exited)

@@ -11,8 +11,27 @@ from functools import partial
 from itertools import compress, islice
 from typing import Any, TypeVar
 
+from pairing.counts import (
+    AID_AT,
+    AIDED,
+    AT,
+    COLUMNS,
+    CONTACTS,
+    EVENT,
+    HOUSEHOLD_VISITS,
+    PERSON_VISITS,
+    REACHED,
+    SUM,
+    UNION,
+    VALUE,
+    VISITED,
+    VISITS,
+    Count,
+    Row,
+    is_number,
+)
 from pairing.dates import Span
-from pairing.deeds import AID, Aided, Checked, Lent, Repaid, Visited, WrittenOff
+from pairing.deeds import Aided, Checked, Lent, Repaid, Visited, WrittenOff
 from pairing.entries import (
     Correction,
     DutyClosed,
@@ -24,127 +43,17 @@ from pairing.entries import (
     VacancyOpened,
 )
 from pairing.errors import ArgumentError, shown
-from pairing.figures import Amount, Distinct, joined_mark
 from pairing.grouping import DEEDS, HELPERS, HOUSEHOLDS, PERIODS, Groups, WhoIsWho, dimensions
 from pairing.memory import no_collection
 from pairing.register import Register
-from pairing.results import Cell, Column, Key, Table
+from pairing.results import Column, Key, Table
 from pairing.roster import Roster
 from pairing.views import View
 
 __all__ = ["totals"]
 
-_SUM, _EVENT, _UNION = "sum", "event", "union"
-"""A sum is one helper's; an event may be several helpers', and counts once in each group; a union counts who it was."""
-
-_VISITS = (
-    ("person-visits", "person-visits", _SUM),
-    ("household-visits", "household-visits", _EVENT),
-    ("households visited", "households", _UNION),
-    ("contacts", "contacts", _EVENT),
-    ("households reached", "households", _UNION),
-)
-_GIVEN = {"money": "money given", "project": "projects", "job": "jobs"}
-_AID = (
-    *((_GIVEN.get(aid, aid), of, _SUM) for aid, of in AID.items()),
-    ("value of goods", "fen", _SUM),
-    ("households aided", "households", _UNION),
-)
-_MORE = (
-    ("lent", "fen", _SUM),
-    ("repaid", "fen", _SUM),
-    ("written off", "fen", _SUM),
-    ("measures promised", "measures", _SUM),
-    ("measures kept", "measures", _SUM),
-    ("measures given up", "measures", _SUM),
-    ("exits", "households", _EVENT),
-    ("persons exited", "persons", _EVENT),
-    ("relapses", "households", _EVENT),
-    ("handovers", "handovers", _SUM),
-    ("vacancies", "vacancies", _SUM),
-    ("checked", "checks", _EVENT),
-    ("checked wrong", "checks", _EVENT),
-    ("not reached", "checks", _EVENT),
-)
-_COLUMNS = (*_VISITS, *_AID, *_MORE)
-_AT = {name: n for n, (name, _, _) in enumerate(_COLUMNS)}
-_PERSON_VISITS, _HOUSEHOLD_VISITS, _VISITED, _CONTACTS, _REACHED = range(5)
-_UNIONS = tuple(n for n, (_, _, how) in enumerate(_COLUMNS) if how == _UNION)
-
-_Count = tuple[int, int, str]
-"""The position of a column, how much of it, and how that is known."""
-_Deed = tuple[Sequence[str], Sequence[_Count], Sequence[int]]
+_Deed = tuple[Sequence[str], Sequence[Count], Sequence[int]]
 """Who is credited, what is counted, and in which unions the household is."""
-
-
-class _Seen:
-    """Different households; of those that are counted, not listed, one bit each."""
-
-    __slots__ = ("bits", "ids")
-
-    def __init__(self) -> None:
-        self.ids: set[str] = set()
-        self.bits: dict[str, int] = {}
-
-    def add(self, id: str) -> None:
-        if "/" in id:
-            village, _, number = id.rpartition("/")
-            if _is_number(number):
-                self.bits[village] = self.bits.get(village, 0) | 1 << int(number)
-                return
-        self.ids.add(id)
-
-    def merge(self, other: "_Seen") -> None:
-        self.ids |= other.ids
-        for village, bits in other.bits.items():
-            self.bits[village] = self.bits.get(village, 0) | bits
-
-    def figure(self, of: str) -> Distinct:
-        if not self.bits:
-            return Distinct.of_members(self.ids, of)
-        ids, self.ids = self.ids, set()
-        for id in ids:  # of those that are counted some may stand here
-            self.add(id)
-        return Distinct(len(self.ids) + sum(bits.bit_count() for bits in self.bits.values()), of)
-
-
-def _is_number(text: str) -> bool:
-    """Whether a text is the number of a household, written as it is counted: 3, and not 03, which is another id."""
-    return len(text) < 7 and text.isascii() and text.isdecimal() and (text[0] != "0" or text == "0")
-
-
-class _Row:
-    """What is counted of one group."""
-
-    __slots__ = ("counts", "marks", "seen")
-
-    def __init__(self) -> None:
-        self.counts = [0] * len(_COLUMNS)
-        self.marks: dict[int, str] = {}
-        self.seen = {n: _Seen() for n in _UNIONS}
-
-    def add(self, counts: Iterable[_Count]) -> None:
-        for n, amount, mark in counts:
-            self.counts[n] += amount
-            if mark != "exact":
-                self.marks[n] = joined_mark((mark, self.marks.get(n, mark)))
-
-    def merge(self, other: "_Row", counts: bool = True) -> None:
-        if counts:
-            self.add([(n, amount, other.marks.get(n, "exact")) for n, amount in enumerate(other.counts) if amount])
-        for n, seen in self.seen.items():
-            seen.merge(other.seen[n])
-
-    def cells(self, columns: Sequence[Column]) -> list[Cell]:
-        found: list[Cell] = []
-        for n, (column, (_, of, how)) in enumerate(zip(columns, _COLUMNS, strict=True)):
-            if how == _UNION:
-                found.append(self.seen[n].figure(of))
-            elif column.over_rows:
-                found.append(Amount(self.counts[n], of, self.marks.get(n, "exact")))
-            else:
-                found.append(Distinct(self.counts[n], of))
-        return found
 
 
 @no_collection()
@@ -237,7 +146,7 @@ def _behind(groups: Groups, during: Span, of_register: bool, key: Key | None, co
     """Return the entries behind a cell: all are counted again, and those kept that come to it."""
     if not of_register:
         raise ArgumentError("no-entries", "wanted a table of a register, got one of a stream", "table")
-    at, count, found = _AT[column], _Counter(groups, during), []
+    at, count, found = AT[column], _Counter(groups, during), []
     for entry in groups.who.view:
         deed = count.counted(entry)
         if deed is None:
@@ -258,19 +167,19 @@ class _Counter:
         self.start, self.end = during.start, during.end or date.max
         self.open = during.end is None
         self.during = during
-        self.rows: dict[Key, _Row] = {}
-        self.total = _Row()
+        self.rows: dict[Key, Row] = {}
+        self.total = Row()
         self.one_row = not groups.of_helper and "task" not in groups.of_deed
         """Whether each deed belongs to one row alone: then the total is what the rows come to."""
         self._by_day = set(groups.of_deed) <= {*PERIODS, "channel"}
         self._deed_keys: dict[tuple[date, str], Key] = {}
         self._homes: dict[str, Key] = {}
-        self._rows_at: dict[tuple[Key, Key], _Row] = {}
+        self._rows_at: dict[tuple[Key, Key], Row] = {}
 
-    def row(self, key: Key) -> _Row:
+    def row(self, key: Key) -> Row:
         found = self.rows.get(key)
         if found is None:
-            found = self.rows[key] = _Row()
+            found = self.rows[key] = Row()
         return found
 
     # --- what a deed is
@@ -299,15 +208,19 @@ class _Counter:
         household = entry.household
         if self.one_row:
             row = self._row_of(entry)
-            row.add(counts)
+            sums = row.counts
+            for n, amount, mark in counts:
+                sums[n] += amount
+                if mark != "exact":
+                    row.add(((n, 0, mark),))
             for n in unions:
                 row.seen[n].add(household)
             return
         self.total.add(counts)
         for n in unions:
             self.total.seen[n].add(household)
-        once = [count for count in counts if _COLUMNS[count[0]][2] == _EVENT]
-        each = [count for count in counts if _COLUMNS[count[0]][2] == _SUM]
+        once = [count for count in counts if COLUMNS[count[0]][2] == EVENT]
+        each = [count for count in counts if COLUMNS[count[0]][2] == SUM]
         keyed = self.keys(entry, helpers)
         if each and len(keyed) == len(helpers) > 1:  # the sum of several is shared out: each has one's own part
             each = [(n, amount // len(helpers), mark) for n, amount, mark in each]
@@ -320,7 +233,7 @@ class _Counter:
             for n in unions:
                 row.seen[n].add(household)
 
-    def _row_of(self, entry: Any) -> _Row:
+    def _row_of(self, entry: Any) -> Row:
         """Return the one row to which a deed belongs."""
         groups, household = self.groups, entry.household
         home = self._homes.get(household)
@@ -377,9 +290,9 @@ class _Counter:
             key = groups.key(rows[place], rows[whom] if groups.of_helper else (), deed)
             row = self.row(key)
             for each in (row,) if self.one_row else (row, self.total):
-                each.counts[_HOUSEHOLD_VISITS if in_person else _CONTACTS] += times
-                each.counts[_PERSON_VISITS] += persons * times if in_person else 0
-            row.seen[_VISITED if in_person else _REACHED].ids.update(map(ids.__getitem__, seen[place, whom, what]))
+                each.counts[HOUSEHOLD_VISITS if in_person else CONTACTS] += times
+                each.counts[PERSON_VISITS] += persons * times if in_person else 0
+            row.seen[VISITED if in_person else REACHED].ids.update(map(ids.__getitem__, seen[place, whom, what]))
         for id in {households[n] for n, place in enumerate(at) if place < 0}:
             for visit in view.about("visits", ids[id]):
                 self.deed(visit)
@@ -416,44 +329,61 @@ class _Counter:
         return key
 
     def stream(self, entries: Iterable[Any]) -> None:
-        """Count a stream of deeds, keeping nothing but the counts."""
-        groups = self.groups
-        plain, listed = self.one_row, groups.who.listed
-        rows: dict[Key, _Row] = {}
-        at_villages: dict[tuple[str, Key], _Row] = {}
+        """Count a stream of deeds, keeping nothing but the counts.
+
+        Of a village whose households are counted, not listed, there is a cell for each channel and period: how many
+        came, how often, and one bit for each household.
+        """
+        groups, listed = self.groups, self.groups.who.listed
+        villages: dict[str, dict[tuple[Key, bool], list[int]]] = {}
+        others: set[str] = set()
+        bits: dict[str, int] = {}
+        said: dict[tuple[date, str], tuple[Key, bool] | None] = {}
         for entry in entries:
             if type(entry) is not Visited:
                 if not isinstance(entry, Entry) or isinstance(entry, Correction):
                     raise ArgumentError("bad-type", f"wanted entries that count, got {shown(entry)}", "book")
                 self.deed(entry)
                 continue
-            village, slash, number = entry.household.rpartition("/")
-            counted = (
-                plain and slash and number.isascii() and number.isdecimal() and number[0] != "0" and len(number) < 7
-            )
-            if not counted or (listed and entry.household in listed) or not groups.is_of_areas(village):
+            village, _, number = entry.household.rpartition("/")
+            cells = villages.get(village)
+            if cells is None:
+                if village in others or not (self.one_row and village and groups.is_of_areas(village)):
+                    others.add(village)
+                    self.deed(entry)
+                    continue
+                cells = villages[village] = {}
+            bit = bits.get(number)
+            if bit is None:
+                bit = bits[number] = 1 << int(number) if is_number(number) else 0
+            if not bit or (listed and entry.household in listed):
                 self.deed(entry)
                 continue
-            on = entry.on
-            if not (self.start <= on and (on < self.end or self.open)):
+            day = (entry.on, entry.channel)
+            if day not in said:
+                said[day] = self._said(entry)
+            at = said[day]
+            if at is None:
                 continue
-            at = (village, self._deed_key(entry))
-            row = at_villages.get(at)
-            if row is None:
-                key = groups.key(groups.household(entry.household, on), (), at[1])
-                row = at_villages[at] = rows.setdefault(key, _Row())
-            bit = 1 << int(number)
-            bits = row.seen[_REACHED].bits
-            bits[village] = bits.get(village, 0) | bit
-            if entry.channel == "in person":
-                row.counts[_PERSON_VISITS] += 1 if len(entry.helpers) == 1 else len(set(entry.helpers))
-                row.counts[_HOUSEHOLD_VISITS] += 1
-                bits = row.seen[_VISITED].bits
-                bits[village] = bits.get(village, 0) | bit
-            else:
-                row.counts[_CONTACTS] += 1
-        for key, row in rows.items():
-            self.row(key).merge(row)
+            cell = cells.get(at)
+            if cell is None:
+                cell = cells[at] = [0, 0, 0]
+            helpers = entry.helpers
+            cell[0] += 1 if len(helpers) == 1 else len(set(helpers))
+            cell[1] += 1
+            cell[2] |= bit
+        for village, cells in villages.items():
+            for (deed, in_person), (persons, times, seen) in cells.items():
+                row = self.row(groups.key(groups.household(f"{village}/1", self.start), (), deed))
+                row.counts[HOUSEHOLD_VISITS if in_person else CONTACTS] += times
+                row.counts[PERSON_VISITS] += persons if in_person else 0
+                row.seen[VISITED if in_person else REACHED].merge_bits(village, seen)
+
+    def _said(self, visit: Visited) -> tuple[Key, bool] | None:
+        """Return what a visit belongs to by itself, and whether it was in person; None where it is not in the days."""
+        if not (self.start <= visit.on and (self.open or visit.on < self.end)):
+            return None
+        return self._deed_key(visit), visit.channel == "in person"
 
     # --- the answer
 
@@ -464,21 +394,21 @@ class _Counter:
             Column(
                 name,
                 of,
-                how != _UNION and not (shared and how == _EVENT) and not (several and n < len(_VISITS)),
-                how != _UNION,
+                how != UNION and not (shared and how == EVENT) and not (several and n < len(VISITS)),
+                how != UNION,
             )
-            for n, (name, of, how) in enumerate(_COLUMNS)
+            for n, (name, of, how) in enumerate(COLUMNS)
         )
         for row in self.rows.values():
-            row.seen[_REACHED].merge(row.seen[_VISITED])
+            row.seen[REACHED].merge(row.seen[VISITED])
             self.total.merge(row, counts=self.one_row)
         last = date.max if self.open else date.fromordinal(self.end.toordinal() - 1)
         rows = {key: self.rows[key] for key in self.rows}
         if groups.by:
             for key in groups.expected(last):
                 if key not in rows:
-                    rows[key] = _Row()
-        whole = tuple(Column(name, of, how != _UNION) for name, of, how in _COLUMNS)
+                    rows[key] = Row()
+        whole = tuple(Column(name, of, how != UNION) for name, of, how in COLUMNS)
         return Table(
             "totals",
             groups.by,
@@ -522,21 +452,20 @@ def _number(numbers: dict[_Thing, int], thing: _Thing) -> int:
 def _visit(count: _Counter, e: Visited) -> _Deed:
     helpers = tuple(dict.fromkeys(e.helpers))
     if e.channel == "in person":
-        return helpers, ((_PERSON_VISITS, len(helpers), "exact"), (_HOUSEHOLD_VISITS, 1, "exact")), (_VISITED, _REACHED)
-    return helpers, ((_CONTACTS, 1, "exact"),), (_REACHED,)
+        return helpers, ((PERSON_VISITS, len(helpers), "exact"), (HOUSEHOLD_VISITS, 1, "exact")), (VISITED, REACHED)
+    return helpers, ((CONTACTS, 1, "exact"),), (REACHED,)
 
 
 def _aid(count: _Counter, e: Aided) -> _Deed:
-    n = _AT[_GIVEN.get(e.aid, e.aid)]
-    counts: list[_Count] = [(n, e.amount, e.mark)]
-    if e.value:
-        counts.append((_AT["value of goods"], e.value, e.value_mark))
-    return (e.giver,), counts, (_AT["households aided"],)
+    given = (AID_AT[e.aid], e.amount, e.mark)
+    if not e.value:
+        return (e.giver,), (given,), AIDED
+    return (e.giver,), (given, (VALUE, e.value, e.value_mark)), AIDED
 
 
 def _loan(name: str) -> Callable[[_Counter, Any], _Deed]:
     def counted(count: _Counter, e: Any) -> _Deed:
-        return _guarantor(count, e), ((_AT[name], e.amount, "exact"),), ()
+        return _guarantor(count, e), ((AT[name], e.amount, "exact"),), ()
 
     return counted
 
@@ -553,7 +482,7 @@ def _bearer(count: _Counter, household: str, duty: str, on: date) -> tuple[str, 
 
 
 def _promise(count: _Counter, e: DutyOpened) -> _Deed | None:
-    return ((e.bearer,), ((_AT["measures promised"], 1, "exact"),), ()) if e.what == "measure" else None
+    return ((e.bearer,), ((AT["measures promised"], 1, "exact"),), ()) if e.what == "measure" else None
 
 
 def _closing(count: _Counter, e: DutyClosed) -> _Deed | None:
@@ -561,33 +490,33 @@ def _closing(count: _Counter, e: DutyClosed) -> _Deed | None:
     if not any(isinstance(o, DutyOpened) and o.duty == e.duty and o.what == "measure" for o in about):
         return None
     name = "measures kept" if e.kept else "measures given up"
-    return _bearer(count, e.household, e.duty, e.on), ((_AT[name], 1, "exact"),), ()
+    return _bearer(count, e.household, e.duty, e.on), ((AT[name], 1, "exact"),), ()
 
 
 def _exit(count: _Counter, e: Exit) -> _Deed:
     household = count.groups.who.household(e.household, e.on)
     persons = household.persons if household is not None else 0
-    return count.responsible_until(e), ((_AT["exits"], 1, "exact"), (_AT["persons exited"], persons, "exact")), ()
+    return count.responsible_until(e), ((AT["exits"], 1, "exact"), (AT["persons exited"], persons, "exact")), ()
 
 
 def _relapse(count: _Counter, e: Relapse) -> _Deed:
-    return count.responsible(e), ((_AT["relapses"], 1, "exact"),), ()
+    return count.responsible(e), ((AT["relapses"], 1, "exact"),), ()
 
 
 def _handover(count: _Counter, e: HandedOver) -> _Deed:
-    return (e.giver,), ((_AT["handovers"], 1, "exact"),), ()
+    return (e.giver,), ((AT["handovers"], 1, "exact"),), ()
 
 
 def _vacancy(count: _Counter, e: VacancyOpened) -> _Deed:
-    return (e.giver or e.unit,), ((_AT["vacancies"], 1, "exact"),), ()
+    return (e.giver or e.unit,), ((AT["vacancies"], 1, "exact"),), ()
 
 
 def _check(count: _Counter, e: Checked) -> _Deed:
     if e.result == "not reached":
-        return count.responsible(e), ((_AT["not reached"], 1, "exact"),), ()
-    counts: list[_Count] = [(_AT["checked"], 1, "exact")]
+        return count.responsible(e), ((AT["not reached"], 1, "exact"),), ()
+    counts: list[Count] = [(AT["checked"], 1, "exact")]
     if e.result == "wrong":
-        counts.append((_AT["checked wrong"], 1, "exact"))
+        counts.append((AT["checked wrong"], 1, "exact"))
     return count.responsible(e), counts, ()
 
 

@@ -77,7 +77,7 @@ class View:
 
     def tells_of(self, table: str, id: str) -> bool:
         """Whether there may be entries about somebody in a table; quick."""
-        return self._lines.tells_of(table, id) or (table, id) in self._more
+        return self._lines.tells_of(table, id) or (bool(self._more) and (table, id) in self._more)
 
     @property
     def visit_columns(self) -> tuple[VisitColumns, int]:
