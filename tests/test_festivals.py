@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from lunar_python import LunarYear, Solar  # type: ignore[import-untyped]
+from lunar_python import LunarYear, Solar
 
 from pairing.errors import ArgumentError
 from pairing.festivals import FESTIVALS, YEARS, festival

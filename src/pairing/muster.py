@@ -5,7 +5,7 @@ register says what became of them.  A roster that is newer than an entry is not 
 """
 
 from collections.abc import Iterable, Sequence, Set
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -32,6 +32,10 @@ from pairing.rules import RetirementRule
 from pairing.views import View
 
 __all__ = ["Muster"]
+
+
+_NEVER = Span(date.min, date.min + timedelta(days=1))
+"""The days of whoever is gone on the very day on which service, or registration, begins."""
 
 
 class Muster:
@@ -141,12 +145,10 @@ class Muster:
         changes: dict[str, Any] = {}
         for e, days in transfers:
             unit, over = self._followed(e.unit, days.end if days.end is not None and days.end <= on else None)
-            changes |= {"division": e.division} | ({} if e.post is None else {"post": e.post})
-            changes |= {} if e.rank is None else {"rank": e.rank}
-        for e, _ in in_turn(entries, RankChange):
-            # a later transfer may have brought another rank
-            if e.on <= on and not any(t.rank is not None and t.on > e.on for t, _ in transfers):
-                changes |= {"rank": e.rank} | ({} if e.post is None else {"post": e.post})
+            changes["division"] = e.division
+        ranks = [e for e in entries if isinstance(e, Transfer | RankChange) and e.on <= on]
+        for e in sorted(ranks, key=lambda e: (e.on, isinstance(e, RankChange))):
+            changes |= {name: value for name in ("rank", "post") if (value := getattr(e, name)) is not None}
         fit = self.view.is_fit(helper.id)
         if self.view.is_absent(helper.id):
             fit = False
@@ -156,7 +158,7 @@ class Muster:
         if ends:
             start = helper.service.start if helper.service else date.min
             end = min([*ends, *([helper.service.end] if helper.service and helper.service.end else [])])
-            changes["service"] = Span(start, end) if end > start else helper.service
+            changes["service"] = Span(start, end) if end > start else _NEVER
         return evolve(helper, unit=unit, **changes)
 
     def _followed(self, unit: str, until: date | None) -> tuple[str, date | None]:
@@ -243,7 +245,7 @@ class Muster:
         over = self.view.left_programme(id)
         if over is not None:
             start = household.registered.start if household.registered else date.min
-            changes["registered"] = Span(start, over) if over > start else household.registered
+            changes["registered"] = Span(start, over) if over > start else _NEVER
         return evolve(household, **changes) if changes else household
 
     # --- all of them
@@ -252,6 +254,8 @@ class Muster:
         """Return the whole roster as it stands on the day."""
         helpers = tuple(self.helper(helper.id) for helper in self.base.helpers)
         households = tuple(self.household(household.id) for household in self.base.households)
+        if any(not household.persons for household in households):  # a roster has no household of nobody
+            households = tuple(h if h.persons else evolve(h, persons=1) for h in households)
         units = tuple(self.unit(unit.id) for unit in self.base.units)
         links = self.base.links
         if self._units_change:

@@ -339,6 +339,8 @@ def _added(one: Sequence[Cell] | None, other: Sequence[Cell] | None) -> tuple[Ce
 def _sum(one: Cell, other: Cell) -> Cell:
     if isinstance(one, Amount) and isinstance(other, Amount):
         return one + other
+    if isinstance(one, Distinct) and isinstance(other, Distinct) and one.of == other.of:
+        return Distinct(one.value + other.value, one.of)  # of two times: what happened in one did not in the other
     return None
 
 

@@ -98,10 +98,8 @@ def measured(scale: float) -> str:
     assert equal(count(), query())
     told, counted, asked = (statistics.median(seconds(work)[0] for _ in range(5)) for work in (tell, count, query))
     visits = sum(isinstance(entry, Visited) for entry in register)
-    return (
-        f"{scale:>6}{visits:>9,}{took:>9.2f}{first:>8.2f}{told:>8.3f}{counted:>8.3f}{asked:>8.3f}{counted / asked:>7.1f}"
-        f"{1e6 * told / visits:>7.2f}"
-    )
+    figures = f"{took:>9.2f}{first:>8.2f}{told:>8.3f}{counted:>8.3f}{asked:>8.3f}"
+    return f"{scale:>6}{visits:>9,}{figures}{counted / asked:>7.1f}{1e6 * told / visits:>7.2f}"
 
 
 def main() -> None:
