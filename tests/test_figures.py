@@ -248,7 +248,7 @@ def aid() -> Table:
 def test_a_table_prints_in_columns() -> None:
     """Chinese characters take two columns; the total stands below; figures are to the right."""
     assert str(aid()) == (
-        "aid, Span(2012-01-01 .. 2013-01-01)\n"
+        "aid, 2012-01-01 to 2012-12-31\n"
         "village        kind         visits               money         coverage\n"
         "210123 赵家沟  双低保户  12 visits  over 1,190.00 yuan   3 of 8 (37.5%)\n"
         "210124 <b>     =cmd()     3 visits                   -                …\n"
@@ -261,7 +261,7 @@ def test_a_table_prints_in_columns() -> None:
 def test_a_table_shows_in_a_notebook() -> None:
     """The same cells, each text escaped."""
     assert aid()._repr_html_() == (
-        "<table><caption>aid Span(2012-01-01 .. 2013-01-01)</caption>"
+        "<table><caption>aid 2012-01-01 to 2012-12-31</caption>"
         "<tr><th>village</th><th>kind</th><th>visits</th><th>money</th><th>coverage</th></tr>"
         "<tr><th>210123 赵家沟</th><th>双低保户</th>"
         "<td>12 visits</td><td>over 1,190.00 yuan</td><td>3 of 8 (37.5%)</td></tr>"

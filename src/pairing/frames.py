@@ -107,7 +107,7 @@ def frame_totals(
     ... })
     >>> table = frame_totals(visits, roster, during=year(2013), by="rank")
     >>> print(table.only("person-visits", "household-visits", "households reached"))
-    totals, Span(2013-01-01 .. 2014-01-01)
+    totals, 2013-01-01 to 2013-12-31
     rank       person-visits    household-visits  households reached
     section  1 person-visits  1 household-visits        2 households
     staff    1 person-visits  1 household-visits        1 households

@@ -147,7 +147,8 @@ def report(
     for line in plan["lines"]:
         for name, figures in counts.figures(line):
             words = line[language].format(*(_Told(figure, language) for figure in figures), name=name)
-            sentences.append(Sentence(words, figures, tuple(line.get("published", ()))))
+            published = line.get("published" if language == "en" else "published_zh", ())
+            sentences.append(Sentence(words, figures, tuple(published)))
     tables = tuple(counts.table(spec["table"], spec).only(*spec["columns"]) for spec in plan.get("tables", ()))
     return Report(policy.name, policy.title, on, language, tuple(sentences), tables)
 
@@ -169,7 +170,7 @@ class _Told:
         if isinstance(figure, Share):
             return str(figure) if self.language == "en" else str(figure).replace(" of ", "/")
         if isinstance(figure, ErrorRate):
-            return str(figure)
+            return str(figure) if self.language == "en" else _in_chinese(figure)
         mark = figure.mark if isinstance(figure, Amount) else "exact"
         if mark == "exact":
             return bare_number(figure)
@@ -189,6 +190,12 @@ class _Told:
     @property
     def whole(self) -> str:
         return f"{self.figure.whole:,}" if isinstance(self.figure, Share) else str(self)
+
+
+def _in_chinese(rate: ErrorRate) -> str:
+    """Return what `str` says of an error rate."""
+    found = f"{rate.checked:,}户中{rate.wrong:,}户"
+    return f"{found}；全部{rate.of:,}户中在{rate.least:,}至{rate.most:,}户之间（置信度{rate.percent}）"
 
 
 class _Counts:

@@ -3,7 +3,7 @@ honest; every cell can name the entries behind it."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from html import escape
 from io import StringIO
 from types import MappingProxyType
@@ -68,7 +68,7 @@ class Table:
     ...                during=Span(date(2012, 1, 1), date(2012, 4, 1)))
     >>> summer = evolve(spring, during=Span(date(2012, 4, 1), date(2012, 7, 1)))
     >>> print(spring + summer)
-    visits, Span(2012-01-01 .. 2012-07-01)
+    visits, 2012-01-01 to 2012-06-30
     county    visits
     a       6 visits
     all     6 visits
@@ -197,7 +197,7 @@ class Table:
 
     def text(self, words: Mapping[str, str] = MappingProxyType({})) -> str:
         """Return the table as text; `words` says how titles, heads and units are called in another language."""
-        when = f"{self.during}" if self.during is not None else str(self.on) if self.on is not None else ""
+        when = self._when
         heads = [words.get(name, name) for name in (*(self.by or ("",)), *self._names())]
         lines = [heads]
         for key, cells in self.rows.items():
@@ -208,6 +208,14 @@ class Table:
         lines.append([*whole, *(_text(cell, words) for cell in self.total)])
         title = words.get(self.title, self.title)
         return f"{title}{f', {when}' if when else ''}\n{laid_out(lines, max(1, len(self.by)))}"
+
+    @property
+    def _when(self) -> str:
+        """The day of a stock, or the first and the last day of what was done."""
+        if self.during is None:
+            return "" if self.on is None else str(self.on)
+        end = self.during.end
+        return f"{self.during.start} to {end - timedelta(days=1)}" if end else f"from {self.during.start}"
 
     def _names(self) -> list[str]:
         return [column.name for column in self.columns]
@@ -231,7 +239,7 @@ class Table:
             body += f"<tr>{called}{cells('td', (_text(cell, words) for cell in row))}</tr>"
         total = cells("td", (_text(cell, words) for cell in self.total))
         foot = f"<tr><th colspan={max(1, len(self.by))}>{escape(words.get('all', 'all'))}</th>{total}</tr>"
-        caption = f"{escape(words.get(self.title, self.title))} {self.during or self.on or ''}".rstrip()
+        caption = f"{escape(words.get(self.title, self.title))} {self._when}".rstrip()
         return f"<table><caption>{caption}</caption><tr>{heads}</tr>{body}{foot}</table>"
 
     def records(self) -> list[dict[str, Any]]:

@@ -290,7 +290,12 @@ class ErrorRate:
         if self.checked:
             permille = -(-1000 * self.wrong // self.checked)  # rounded up: 0.0% is said of none alone
             found += f" ({permille // 10}.{permille % 10}%)"
-        return f"{found}; between {self.least:,} and {self.most:,} of {self.of:,} at {_percent(self.confidence)}"
+        return f"{found}; between {self.least:,} and {self.most:,} of {self.of:,} at {self.percent}"
+
+    @property
+    def percent(self) -> str:
+        """How sure it is, as a text."""
+        return _percent(self.confidence)
 
 
 def _percent(share: Fraction) -> str:

@@ -108,7 +108,7 @@ def totals(
     ... )
     >>> table = totals(register, roster, during=year(2013), by="rank")
     >>> print(table.only("person-visits", "household-visits", "households visited", "contacts", "money given"))
-    totals, Span(2013-01-01 .. 2014-01-01)
+    totals, 2013-01-01 to 2013-12-31
     rank       person-visits    household-visits  households visited    contacts  money given
     section  1 person-visits  1 household-visits        1 households  1 contacts  200.00 yuan
     staff    1 person-visits  1 household-visits        1 households  0 contacts    0.00 yuan
