@@ -531,3 +531,16 @@ def test_text_is_laid_out_by_width() -> None:
     """A full-width character takes two columns; the first columns are to the left, and no line ends in spaces."""
     assert laid_out([["方案", "a"], ["x", "１2"]]) == "方案    a\nx     １2"
     assert laid_out([["a", "b", "1"], ["cc", "", "22"]], 2) == "a   b   1\ncc     22"
+
+
+def test_tables_are_stacked_by_a_word_of_its_own() -> None:
+    """A word by which the tables are grouped already is refused, and so is what is no table."""
+    table = Table(
+        "visits", ("village",), (Column("visits", "visits"),), {("v",): [Amount(3, "visits")]}, [Amount(3, "visits")]
+    )
+    with pytest.raises(ArgumentError) as caught:
+        stacked({"a": table}, by="village")
+    assert str(caught.value) == "by: wanted a word that no table is grouped by, got 'village' [duplicate-group]"
+    with pytest.raises(ArgumentError) as caught:
+        stacked({"a": None})  # type: ignore[dict-item]
+    assert str(caught.value) == "tables: wanted tables by name, got a value of type dict [bad-type]"

@@ -35,7 +35,7 @@ def test_liaoyang() -> None:
         "By the end of 1996, 9,273 cadres of all levels, social groups and business owners contact 6,684 households.",
         "Money given for production and living, to the end of September 1996: over 1,190,000 yuan.",
         "Loans guaranteed by cadres out of the revolving fund, interest-free, lent again: 1,060,000 yuan; "
-        "the fund of 1,020,000 yuan has 529,180 left and 490,170 on loan.",
+        "the fund of 1,020,000 yuan has 529,180 left, 490,170 on loan and 650 written off.",
         "Houses repaired or built: 595 households, 1,771 rooms.",
         "People treated for illness: 327, for over 32,000 yuan.",
         "Rice, flour and other food: 430,000 kg; clothing: 37,000 pieces.",
@@ -168,3 +168,42 @@ def test_the_command(programme: str, capsys: pytest.CaptureFixture[str]) -> None
     data = json.loads(capsys.readouterr().out)
     assert data["programme"] == programme
     assert len(data["sentences"]) == page.split("\n\n")[1].count("\n- ") + 1
+
+
+def test_a_stream_tells_of_visits_alone() -> None:
+    """Nobody knows from a stream of visits who is responsible, or what was given: it is not told as none."""
+    book = told("panjin-2010", "0.02")
+    visits = [entry for entry in book.register if isinstance(entry, pr.Visited)]
+    for name, count in (("ours", 1), ("panjin-2010", 1)):
+        page = report(evolve(book.policy, name=name), book.roster, iter(visits), on=book.on)
+        assert len(page.sentences) == count
+        assert {column.name for table in page.tables for column in table.columns} <= {
+            "person-visits",
+            "household-visits",
+            "households visited",
+            "contacts",
+            "households reached",
+        }
+
+
+def test_a_report_of_an_early_day_or_of_a_poor_book_tells_nothing_as_nothing() -> None:
+    """Where a kind of aid was not given yet, its figure is 0; an empty book has a report too."""
+    book = told("liaoyang-1994", "0.02")
+    early = report(book.policy, book.roster, book.register, on=date(1994, 10, 2))
+    assert early.sentences[4].words == "Houses repaired or built: 0 households, 0 rooms."
+    for name in ("liaoyang-1994", "panjin-2010", "gansu-2012", "hubei-2011"):
+        nobody = pr.Roster(pr.AreaTree([]))
+        assert str(report(pr.programme(name), nobody, pr.Register(), on=date(2013, 1, 1)))
+    for last in (date.max, date(1994, 9, 1)):
+        assert str(report(book.policy, book.roster, book.register, on=last))
+    panjin = told("panjin-2010", "0.02")
+    assert str(report(evolve(panjin.policy, name="words"), panjin.roster, panjin.register, on=panjin.on))
+
+
+@pytest.mark.parametrize("during", [0, "", [], "2012", pr.Span(date(1995, 1, 1))])
+def test_the_time_of_a_report_is_a_span_that_has_an_end(during: object) -> None:
+    """Whatever is no span of days with an end is refused, and told by its name."""
+    book = told("liaoyang-1994", "0.02")
+    with pytest.raises(ArgumentError) as caught:
+        report(book.policy, book.roster, book.register, on=book.on, during=during)  # type: ignore[arg-type]
+    assert str(caught.value).startswith("during: wanted a Span that has an end, or None, got ")

@@ -607,3 +607,9 @@ def test_values_are_values() -> None:
     bad = SpotCheck(1, 1, check.picks[:1], ((NUMBER, 1),))
     assert NUMBER not in str(bad) + repr(bad)
     assert isinstance(found, Outcome)
+
+
+def test_all_wrong_is_said_of_all_alone() -> None:
+    """One of 2,000 who was fine is not rounded away."""
+    assert str(error_rate(1_999, 2_000, 16_000)).startswith("1,999 of 2,000 checked (99.9%)")
+    assert str(error_rate(2_000, 2_000, 16_000)).startswith("2,000 of 2,000 checked (100.0%)")

@@ -300,3 +300,15 @@ def test_what_is_refused(wrong: Callable[[], object], message: str) -> None:
     with pytest.raises(ArgumentError) as caught:
         wrong()
     assert str(caught.value) == message
+
+
+def test_where_there_is_nobody_there_are_no_rows() -> None:
+    """By rank, of an empty roster, a table has no rows, and prints."""
+    nobody = Roster(AreaTree([]))
+    for table in (
+        coverage(Register(), nobody, on=FIRST, by="rank"),
+        fulfilment(POLICY, Register(), nobody, on=FIRST, by="rank"),
+    ):
+        assert len(table) == 0
+        assert str(table).splitlines()[1].startswith("rank")
+        assert table.records() == []

@@ -519,11 +519,11 @@ STREAM = totals([], ROSTER, during=OF_2013)
         ),
         (
             lambda: totals(["x"], ROSTER, during=OF_2013),  # type: ignore[list-item]
-            "book: wanted entries that count, got 'x' [bad-type]",
+            "book, row 0: wanted entries that count, got 'x' [bad-type]",
         ),
         (
             lambda: totals([Correction(Visited("x", ["ann"], on=D), "wrong")], ROSTER, during=OF_2013),
-            "book: wanted entries that count, got a value of type Correction [bad-type]",
+            "book, row 0: wanted entries that count, got a value of type Correction [bad-type]",
         ),
         (
             lambda: totals(REGISTER, ROSTER, during=OF_2013, known=1),
@@ -540,3 +540,39 @@ def test_what_is_refused(wrong: Callable[[], object], message: str) -> None:
     with pytest.raises(ArgumentError) as caught:
         wrong()
     assert str(caught.value) == message
+
+
+# --- streams are held against what a register would take
+
+D = date(2013, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        (Visited("x", "ann", on=D), "helpers: wanted texts without spaces around them, got 'ann' [bad-key]"),
+        (Visited("x", (), on=D), "helpers: wanted one helper at least, got none [bad-visit]"),
+        (Visited("x", [["ann"]], on=D), "helpers: wanted texts without spaces around them, got a value of type tuple"),  # type: ignore[list-item]
+        (Visited(None, ["ann"], on=D), "household: wanted a text without spaces around it, got nothing [bad-key]"),  # type: ignore[arg-type]
+        (Visited("x", ["ann"], on=None), "on: wanted a datetime.date, got nothing [bad-date]"),  # type: ignore[arg-type]
+        (Visited("x", ["ann"], "fax", on=D), "channel: wanted one of in person, telephone, message,"),
+        (Aided("x", "ann", "gold", 1, on=D), "aid: wanted one of money, food, materials,"),
+        (Aided("x", "ann", "money", -5, on=D), "amount: wanted a whole number from 1, got -5 [bad-number]"),
+        (Aided("x", "ann", "money", 1.5, on=D), "amount: wanted a whole number from 1, got 1.5 [bad-number]"),  # type: ignore[arg-type]
+    ],
+)
+def test_an_entry_of_a_stream_that_a_register_would_refuse_is_refused(entry: Any, message: str) -> None:
+    """What a stream has is checked field by field, and told by its row."""
+    with pytest.raises(ArgumentError) as caught:
+        totals([Visited("x", ["ann"], on=D), entry], ROSTER, during=year(2013))
+    assert str(caught.value).startswith(f"book, row 1, {message}")
+
+
+def test_identity_numbers_in_what_people_wrote_are_not_shown() -> None:
+    """By what was given, and by task, an identity number within a text does not stand in a table, nor in a repr."""
+    ward = "11010519491231002X"
+    visit = Visited("x", ["ann"], tasks=[f"看望 {ward}"], on=D)
+    aid = Aided("x", "ann", "food", 5, what=f"大米 {ward}", on=D)
+    for by in ("task", "what"):
+        table = totals([visit, aid], ROSTER, during=year(2013), by=by)
+        assert ward not in f"{table} {table._repr_html_()} {table.to_csv()} {table.to_dict()} {visit!r} {aid!r}"

@@ -918,3 +918,10 @@ def test_the_worlds_are_no_empty_ones() -> None:
     assert any(len(row.helpers) > 1 for row in rows)
     kinds = {type(entry) for seed in range(60) for entry in world(seed).register}
     assert {HandedOver, VacancyOpened, Released, DutyPassed, DutyClosed, Transfer, Correction, Merger, Move} <= kinds
+
+
+def test_what_is_no_list_of_occasions_is_refused() -> None:
+    """Only occasions are tallied."""
+    with pytest.raises(ArgumentError) as caught:
+        tally_due(None)  # type: ignore[arg-type]
+    assert str(caught.value) == "occasions: wanted occasions, got nothing [bad-type]"

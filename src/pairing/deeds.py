@@ -26,6 +26,7 @@ from pairing.entries import (
     day_shown,
     keys_shown,
     one_of,
+    texts_shown,
     word,
 )
 from pairing.errors import key, shown
@@ -92,7 +93,7 @@ class Visited(Entry):
     household: str = field(repr=key, metadata=ID)
     helpers: tuple[str, ...] = field(repr=keys_shown, converter=as_ids, metadata=IDS)
     channel: str = field(default="in person", repr=one_of(CHANNELS), metadata=word(CHANNELS))
-    tasks: tuple[str, ...] = field(default=(), repr=keys_shown, converter=as_ids, metadata=IDS)
+    tasks: tuple[str, ...] = field(default=(), repr=texts_shown, converter=as_ids, metadata=IDS)
 
 
 @frozen(repr=False)

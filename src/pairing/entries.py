@@ -78,6 +78,13 @@ def keys_shown(ids: object) -> str:
     return f"({', '.join(map(key, ids))}{',' * (len(ids) == 1)})"
 
 
+def texts_shown(texts: object) -> str:
+    """Return texts that people write as a repr may show them."""
+    if not isinstance(texts, tuple):
+        return shown(texts)
+    return f"({', '.join(map(shown, texts))}{',' * (len(texts) == 1)})"
+
+
 def day_shown(day: object) -> str:
     return str(day) if type(day) is date else shown(day)
 

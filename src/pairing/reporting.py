@@ -6,7 +6,7 @@ The sentences, in English and Chinese, lie in `data/reports.toml`; every figure 
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, cached_property
 from html import escape
 from importlib.resources import files
@@ -14,7 +14,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from pairing.dates import Span, to_date
+from pairing.counts import VISITS
+from pairing.dates import Span, days_after, to_date
 from pairing.deeds import Checked
 from pairing.entries import Entry
 from pairing.errors import ArgumentError, shown
@@ -22,6 +23,7 @@ from pairing.evenness import effort
 from pairing.figures import Amount, Distinct, NotAdditive, Share
 from pairing.memory import no_collection
 from pairing.policy import Policy
+from pairing.programmes import PROGRAMMES
 from pairing.register import Register
 from pairing.results import Cell, Table, bare_number
 from pairing.roster import Roster
@@ -139,10 +141,12 @@ def report(
         raise ArgumentError(
             "unknown-language", f"wanted one of {', '.join(LANGUAGES)}; got {shown(language)}", "language"
         )
-    plan = _data().get(policy.name) or _data()["general"]
-    start = policy.versions[0].effective or date.min
-    whole = during or Span(min(start, on), on + timedelta(days=1))
-    counts = _Counts(policy, roster, book, on, whole, (*plan["lines"], *plan.get("tables", ())))
+    if during is not None and (not isinstance(during, Span) or during.end is None):
+        raise ArgumentError("bad-span", f"wanted a Span that has an end, or None, got {shown(during)}", "during")
+    plan = _data()[policy.name if policy.name in PROGRAMMES else "general"]
+    if not isinstance(book, Register):
+        plan = _of_a_stream(plan)
+    counts = _Counts(policy, roster, book, on, during, (*plan["lines"], *plan.get("tables", ())))
     sentences = []
     for line in plan["lines"]:
         for name, figures in counts.figures(line):
@@ -156,6 +160,25 @@ def report(
 @cache
 def _data() -> dict[str, Any]:
     return tomllib.loads((files("pairing") / "data" / "reports.toml").read_text("utf-8"))
+
+
+_OF_VISITS = {name for name, _, _ in VISITS}
+
+
+def _of_a_stream(plan: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what can be told of a stream of visits: nobody knows from it who is responsible, or what was given."""
+
+    def told(figure: str) -> bool:
+        where, _, column = figure.partition(".")
+        return where in ("roster", "reached") or (where.startswith("totals") and column in _OF_VISITS)
+
+    tables = [
+        spec | {"columns": [name for name in spec["columns"] if name in _OF_VISITS]}
+        for spec in plan.get("tables", ())
+        if spec["table"] == "totals"
+    ]
+    lines = [line for line in plan["lines"] if "each" not in line and all(map(told, line["figures"]))]
+    return {"lines": lines, "tables": tables}
 
 
 class _Told:
@@ -198,6 +221,9 @@ def _in_chinese(rate: ErrorRate) -> str:
     return f"{found}；全部{rate.of:,}户中在{rate.least:,}至{rate.most:,}户之间（置信度{rate.percent}）"
 
 
+_NO_DAYS = Span(date.min, days_after(date.min, 1))
+
+
 class _Counts:
     """The tables behind the figures of a report, each counted once, and only when it is asked for."""
 
@@ -207,14 +233,15 @@ class _Counts:
         roster: Roster,
         book: Register | Iterable[Entry],
         on: date,
-        during: Span,
+        during: Span | None,
         lines: Sequence[Mapping[str, Any]],
     ) -> None:
         self.policy = policy
         self.roster = roster
         self.book = book
         self.on = on
-        self.during = during
+        self.start = min(policy.versions[0].effective or date.min, on)
+        self.during = during or Span(self.start, max(days_after(on, 1), days_after(self.start, 1)))
         self._tables: dict[tuple[str, Span | date, tuple[str, ...]], Table] = {}
         self._words: dict[tuple[str, Span | date], set[str]] = {}
         """By what each table is grouped anywhere in the report."""
@@ -226,9 +253,8 @@ class _Counts:
     def _days(self, line: Mapping[str, Any]) -> Span:
         if "first" not in line and "last" not in line:
             return self.during
-        last = line.get("last")
-        end = self.during.end if last is None else last + timedelta(days=1)
-        return Span(line.get("first", self.during.start), end)
+        first, last = line.get("first", self.start), min(line.get("last", self.on), self.on)
+        return Span(first, days_after(last, 1)) if first <= last else _NO_DAYS
 
     @property
     def register(self) -> Register:
@@ -248,7 +274,7 @@ class _Counts:
         return self._once((name, when, by), lambda: self._standing(name, when, by))
 
     def _when(self, name: str, line: Mapping[str, Any]) -> Span | date:
-        on: date = line.get("on", self.on)
+        on: date = min(line.get("on", self.on), self.on)
         return self._days(line) if name == "totals" else on
 
     def _standing(self, name: str, on: date, by: tuple[str, ...]) -> Table:
@@ -290,6 +316,8 @@ class _Counts:
         table, _, group = where.rstrip("]").partition("[")
         if table in ("totals", "coverage", "quotas"):
             cells = self.table(table, line if group else {k: v for k, v in line.items() if k != "by"})
+            if group and (group,) not in cells.rows:
+                return Amount(0, next(each.of for each in cells.columns if each.name == column))
             return _known(cells[group or None, column], told)
         if table in ("roster", "fund", "effort"):
             return self._figures(table, line)[column]
@@ -342,7 +370,7 @@ class _Counts:
             "paid in": sum(book.paid_in for book in books),
             "left": sum(book.left for book in books),
             "on loan": sum(book.on_loan for book in books),
-            "late": sum(book.late for book in books),
+            "written off": sum(book.written_off for book in books),
         }
         return {name: Amount(number, "fen") for name, number in numbers.items()}
 

@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 
 from pairing.dates import Span
 from pairing.entries import Entry
-from pairing.errors import ArgumentError, bare, is_identity_number, shown
+from pairing.errors import ArgumentError, bare, is_identity_number, masked, shown
 from pairing.figures import Amount, Distinct, NotAdditive, Share, Withheld
 from pairing.titles import cell_of
 
@@ -221,7 +221,7 @@ class Table:
         return [column.name for column in self.columns]
 
     def _called(self, key: Key) -> list[str]:
-        return [bare(part) + (f" {name}" if (name := self.names.get(part)) else "") or "-" for part in key]
+        return [bare(masked(part)) + (f" {name}" if (name := self.names.get(part)) else "") or "-" for part in key]
 
     def _repr_html_(self) -> str:
         return self.html()
@@ -252,7 +252,7 @@ class Table:
         return [self._record(dict(zip(self.by, key, strict=True)), cells) for key, cells in self.rows.items()]
 
     def _record(self, row: dict[str, Any], cells: Sequence[Cell]) -> dict[str, Any]:
-        row = {name: "" if is_identity_number(part) else part for name, part in row.items()}
+        row = {name: "" if is_identity_number(part) else masked(part) for name, part in row.items()}
         for column, cell in zip(self.columns, cells, strict=True):
             name = f"{column.name} (fen)" if column.of == "fen" else column.name
             row[name] = None if cell is None or isinstance(cell, Withheld) else _number(cell)
@@ -365,8 +365,12 @@ def stacked(tables: Mapping[str, Table], by: str = "programme") -> Table:
     gansu-2012   3 visits
     all          6 visits
 
-    Raises `ArgumentError` where the tables have other groups or columns.
+    Raises `ArgumentError` where the tables have other groups or columns, or are grouped by that word already.
     """
+    if not isinstance(tables, Mapping) or not all(isinstance(table, Table) for table in tables.values()):
+        raise ArgumentError("bad-type", f"wanted tables by name, got {shown(tables)}", "tables")
+    if not isinstance(by, str) or not by or any(by in table.by for table in tables.values()):
+        raise ArgumentError("duplicate-group", f"wanted a word that no table is grouped by, got {shown(by)}", "by")
     if not tables or len({(table.by, table.columns, table.title) for table in tables.values()}) > 1:
         raise ArgumentError("other-columns", "wanted tables of the same columns and groups, got others", "tables")
     first = next(iter(tables.values()))

@@ -289,6 +289,7 @@ class ErrorRate:
         found = f"{self.wrong:,} of {self.checked:,} checked"
         if self.checked:
             permille = -(-1000 * self.wrong // self.checked)  # rounded up: 0.0% is said of none alone
+            permille = min(permille, 999) if self.wrong < self.checked else permille  # and 100.0% of all alone
             found += f" ({permille // 10}.{permille % 10}%)"
         return f"{found}; between {self.least:,} and {self.most:,} of {self.of:,} at {self.percent}"
 

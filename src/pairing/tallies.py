@@ -31,7 +31,7 @@ from pairing.counts import (
     is_number,
 )
 from pairing.dates import Span
-from pairing.deeds import Aided, Checked, Lent, Repaid, Visited, WrittenOff
+from pairing.deeds import RECORDED, Aided, Checked, Lent, Repaid, Visited, WrittenOff
 from pairing.entries import (
     Correction,
     DutyClosed,
@@ -42,10 +42,10 @@ from pairing.entries import (
     Relapse,
     VacancyOpened,
 )
-from pairing.errors import ArgumentError, shown
+from pairing.errors import ArgumentError, Problem, shown
 from pairing.grouping import DEEDS, HELPERS, HOUSEHOLDS, PERIODS, Groups, WhoIsWho, dimensions
 from pairing.memory import no_collection
-from pairing.register import Register
+from pairing.register import Register, check_fields
 from pairing.results import Column, Key, Table
 from pairing.roster import Roster
 from pairing.views import View
@@ -339,13 +339,22 @@ class _Counter:
         others: set[str] = set()
         bits: dict[str, int] = {}
         said: dict[tuple[date, str], tuple[Key, bool] | None] = {}
-        for entry in entries:
+        teams: set[tuple[str, ...]] = set()
+        for number, entry in enumerate(entries):
             if type(entry) is not Visited:
-                if not isinstance(entry, Entry) or isinstance(entry, Correction):
-                    raise ArgumentError("bad-type", f"wanted entries that count, got {shown(entry)}", "book")
+                _hold(entry, number)
                 self.deed(entry)
                 continue
-            village, _, number = entry.household.rpartition("/")
+            household, helpers, day = entry.household, entry.helpers, (entry.on, entry.channel)
+            try:
+                checked = helpers in teams and day in said and type(household) is str
+            except TypeError:
+                checked = False
+            if not checked:
+                _hold(entry, number)
+                teams.add(helpers)
+                said[day] = self._said(entry)
+            village, _, last = household.rpartition("/")
             cells = villages.get(village)
             if cells is None:
                 if village in others or not (self.one_row and village and groups.is_of_areas(village)):
@@ -353,22 +362,18 @@ class _Counter:
                     self.deed(entry)
                     continue
                 cells = villages[village] = {}
-            bit = bits.get(number)
+            bit = bits.get(last)
             if bit is None:
-                bit = bits[number] = 1 << int(number) if is_number(number) else 0
-            if not bit or (listed and entry.household in listed):
+                bit = bits[last] = 1 << int(last) if is_number(last) else 0
+            if not bit or (listed and household in listed):
                 self.deed(entry)
                 continue
-            day = (entry.on, entry.channel)
-            if day not in said:
-                said[day] = self._said(entry)
             at = said[day]
             if at is None:
                 continue
             cell = cells.get(at)
             if cell is None:
                 cell = cells[at] = [0, 0, 0]
-            helpers = entry.helpers
             cell[0] += 1 if len(helpers) == 1 else len(set(helpers))
             cell[1] += 1
             cell[2] |= bit
@@ -436,6 +441,21 @@ class _Counter:
         stays = self.groups.who.view.stays(entry.household)
         there = [stay.helper for stay in stays if stay.start < entry.on and (stay.end is None or entry.on <= stay.end)]
         return list(dict.fromkeys(there)) or self.responsible(entry)
+
+
+def _hold(entry: Any, row: int) -> None:
+    """Hold an entry of a stream against what a register would take, but for what other entries say."""
+    problems: list[Problem] = []
+
+    def tell(row: int, code: str, message: str, field: str = "") -> None:
+        problems.append(Problem(code, message, "book", row, field))
+
+    if not isinstance(entry, Entry) or type(entry) not in RECORDED or isinstance(entry, Correction):
+        tell(row, "bad-type", f"wanted entries that count, got {shown(entry)}")
+    elif check_fields(entry, row, tell) and isinstance(entry, Visited) and not entry.helpers:
+        tell(row, "bad-visit", "wanted one helper at least, got none", "helpers")
+    if problems:
+        raise ArgumentError(problems)
 
 
 _Thing = TypeVar("_Thing", bound=Hashable)

@@ -127,7 +127,7 @@ def flows(
         "flows",
         words,
         columns,
-        {key: rows[key] for key in groups.in_order(rows)} or {(): total},
+        {key: rows[key] for key in groups.in_order(rows)} if words else {(): total},
         total,
         during=during,
         known=who.view.known,

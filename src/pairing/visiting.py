@@ -250,6 +250,8 @@ def tally_due(occasions: Iterable[DueVisit]) -> tuple[DueTally, ...]:
     >>> tally_due([one, other])
     (DueTally(rule='festival', occasions=2, due=2, made=3, valid=2, missing=1),)
     """
+    if not isinstance(occasions, Iterable):
+        raise ArgumentError("bad-type", f"wanted occasions, got {shown(occasions)}", "occasions")
     found: dict[str, list[int]] = {}
     for row in occasions:
         if not isinstance(row, DueVisit):
