@@ -105,16 +105,16 @@ class Successors:
 
     def _of_others(self, cases: Sequence[Case]) -> Iterator[Case]:
         """Yield the households of those who may give some up, as cases that they may keep."""
-        given = {case.household for case in cases}  # one case each: else somebody might take two places at one
+        given = {(case.household, role) for case in cases for role in case.roles}
         view, on = self.muster.view, self.load.last
         settled = self.load.exiting.keys() | {cover.household for _, cover in self.load.backs}
         for helper in self.movable:
             who = self.muster.helper(helper)
-            for household in sorted(set(view.ever_held(helper)) - settled - given):
+            for household in sorted(set(view.ever_held(helper)) - settled):
                 for stay in view.stays(household):
                     if stay.helper != helper or not stay.on(on) or stay.end is not None:
                         continue
-                    if stay.start >= on:
+                    if (household, stay.role) in given or stay.start >= on:
                         continue
                     rest = [s for s in view.stays(household) if s.on(on) and s.helper != helper]
                     duty = self.load.role_of(stay.role)
