@@ -5,7 +5,7 @@ figures, and what is chosen beside them, lie in `data/chronicles.toml`, each wit
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from fractions import Fraction
 from itertools import cycle, islice
@@ -73,7 +73,7 @@ def chronicle(programme: str, *, scale: float | Fraction = 1, seed: int = 0) -> 
         wanted = f"wanted one of {', '.join(CHRONICLES)}, or campaign() for hubei-2011; got {shown(programme)}"
         raise ArgumentError("unknown-programme", wanted, "programme")
     roster = population(programme, scale=scale, seed=seed)
-    tellers = {"gansu-2012": _Gansu, "liaoyang-1994": Liaoyang, "panjin-2010": Panjin}
+    tellers: dict[str, Callable[..., Teller]] = {"gansu-2012": _Gansu, "liaoyang-1994": Liaoyang, "panjin-2010": Panjin}
     return tellers[programme](preset(programme), roster, fraction(scale), seed).told()
 
 

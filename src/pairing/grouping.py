@@ -94,7 +94,6 @@ class WhoIsWho:
         self._musters: dict[date, Muster] = {}
         ends = (e for id in self.view.ids("units") for e in self.view.about("units", id))
         self._unit_days = {e.on for e in ends if isinstance(e, Merger | Dissolution)}
-        self._helper_days: dict[str, tuple[date, ...]] = {}
 
     @cached_property
     def listed(self) -> frozenset[str]:

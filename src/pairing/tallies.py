@@ -133,10 +133,8 @@ def totals(
     count = _Counter(Groups(words, who), during)
     if of_register:
         count.visits(who.view)
-        start, end = during.start, during.end
         for entry in who.view.others():
-            if start <= entry.on and (end is None or entry.on < end):
-                count.deed(entry)
+            count.deed(entry)
     else:
         count.stream(book)
     return count.table(who.view.known if of_register else None, partial(_behind, count.groups, during, of_register))
@@ -408,7 +406,7 @@ class _Counter:
             row.seen[REACHED].merge(row.seen[VISITED])
             self.total.merge(row, counts=self.one_row)
         last = date.max if self.open else date.fromordinal(self.end.toordinal() - 1)
-        rows = {key: self.rows[key] for key in self.rows}
+        rows = dict(self.rows)
         if groups.by:
             for key in groups.expected(last):
                 if key not in rows:
@@ -432,7 +430,6 @@ class _Counter:
         """Return who is responsible on the day of a deed, where it matters who it is."""
         if self.one_row:
             return []
-        """Return who was responsible for a household on the day of an entry."""
         stays = self.groups.who.view.stays(entry.household)
         return list(dict.fromkeys(stay.helper for stay in stays if stay.on(entry.on)))
 

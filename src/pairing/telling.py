@@ -1,6 +1,7 @@
 """How a made-up book is told: what is drawn depends on nothing but a key, and what is shared out adds up exactly."""
 
 import tomllib
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -107,7 +108,7 @@ class Days:
         return self.first + timedelta(days=bisect_right(self.before, low + int(draw * (high - low))) - 1)
 
 
-class Teller:
+class Teller(ABC):
     """What the books of all programmes have in common."""
 
     def __init__(self, policy: Policy, roster: Roster, size: Fraction, seed: int) -> None:
@@ -121,9 +122,9 @@ class Teller:
         self.last: date = self.facts["last"]
         self.lines: list[Entry] = []
 
+    @abstractmethod
     def told(self) -> Chronicle:
         """Return the whole book."""
-        raise NotImplementedError
 
     def draws(self, key: str) -> Draw:
         """Return a source of numbers of its own for a part of the book."""
