@@ -17,7 +17,7 @@ from pairing.areas import Area, AreaTree
 from pairing.dates import Span, year
 from pairing.deeds import AID, CHANNELS, MARKS, Aided, Visited
 from pairing.entries import Entry, Move, Paired, RankChange, Transfer
-from pairing.errors import ArgumentError
+from pairing.errors import ArgumentError, MissingExtra
 from pairing.figures import Amount, Distinct, Share, Withheld
 from pairing.frames import AID_COLUMNS, BACKENDS, VISIT_COLUMNS, aid_frame, frame_of, frame_totals, visits_frame
 from pairing.grouping import HELPERS as OF_HELPERS
@@ -479,13 +479,15 @@ def test_the_other_arguments_are_those_of_totals() -> None:
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without narwhals it is said which extra to install; without a library, which library."""
     monkeypatch.setitem(sys.modules, "polars", None)
-    with pytest.raises(ArgumentError) as caught:
+    with pytest.raises(MissingExtra) as caught:
         visits_frame((), "polars")
-    assert str(caught.value) == "wanted polars to be installed: pip install polars [missing-extra]"
+    assert str(caught.value) == "wanted polars (pip install polars), got no module polars [missing-extra]"
     monkeypatch.setitem(sys.modules, "narwhals", None)
-    with pytest.raises(ArgumentError) as caught:
+    with pytest.raises(MissingExtra) as caught:
         frame_totals(TABLE, ROSTER, during=year(2012))
-    assert str(caught.value) == "wanted the extra frames: pip install 'pairing[frames]' [missing-extra]"
+    assert str(caught.value) == (
+        "wanted the extra frames (pip install 'pairing[frames]'), got no module narwhals [missing-extra]"
+    )
 
 
 def test_importing_the_room_loads_no_library_of_frames() -> None:

@@ -59,8 +59,10 @@ def imports(path: Path) -> set[str]:
 
 
 def rooms() -> dict[str, Path]:
+    """Return the file of each room; `testing` has several, and `testing.laws` is one of them."""
     files = {path.stem: path for path in SOURCE.glob("*.py")}
     files.update({path.parent.name: path for path in SOURCE.glob("*/__init__.py")})
+    files.update({f"testing.{path.stem}": path for path in SOURCE.glob("testing/[!_]*.py")})
     return files
 
 
@@ -72,7 +74,7 @@ def test_a_room_imports_only_from_lower_levels(room: str) -> None:
     for module in imports(rooms()[room]):
         top, _, rest = module.partition(".")
         if top == "pairing":
-            below = rest.split(".")[0] or "__init__"
+            below = (rest if rest.startswith("testing.") else rest.split(".")[0]) or "__init__"
             assert level_of[below] < level_of[room], f"{room} imports {below}"
 
 
@@ -80,7 +82,7 @@ def test_a_room_imports_only_from_lower_levels(room: str) -> None:
 def test_a_room_needs_nothing_but_the_core_dependencies(room: str) -> None:
     """Outside the standard library the rooms import attrs and dateutil alone."""
     tops = {module.partition(".")[0] for module in imports(rooms()[room])} - {"pairing"}
-    assert tops <= sys.stdlib_module_names | CORE_DEPENDENCIES
+    assert tops <= sys.stdlib_module_names | CORE_DEPENDENCIES | ({"hypothesis"} if "testing" in room else set())
 
 
 def test_no_public_name_is_that_of_a_room() -> None:
@@ -107,5 +109,24 @@ def test_importing_opens_no_edge() -> None:
     code = "import sys, pairing; print(' '.join(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     loaded = set(done.stdout.split())
-    assert "pairing.roster" in loaded
-    assert not loaded & {"pairing.synthetic", "pairing.__main__", "numpy", "ortools", "pandas", "hypothesis"}
+    assert {name for name in loaded if name.startswith("pairing")} == {"pairing"}
+    assert not loaded & {"attr", "typing", "dateutil", "numpy", "ortools", "pandas", "hypothesis"}
+
+
+def test_every_public_name_is_looked_up_where_type_checkers_see_it() -> None:
+    """What is loaded late is what is imported for type checkers: the same names, from the same rooms."""
+    tree = ast.parse((SOURCE / "__init__.py").read_text(encoding="utf-8"))
+    seen = {
+        node.module.removeprefix("pairing."): {alias.name for alias in node.names}
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("pairing.")
+    }
+    assert seen == {room: set(names) for room, names in pairing._ROOMS.items()}
+    assert sorted(name for names in pairing._ROOMS.values() for name in names) == sorted(pairing.__all__)
+
+
+def test_a_name_that_is_not_there_is_told_as_python_tells_it() -> None:
+    """An unknown name is an AttributeError, and `dir` has every public name."""
+    with pytest.raises(AttributeError, match="module 'pairing' has no attribute 'nope'"):
+        pairing.nope  # type: ignore[attr-defined] # noqa: B018
+    assert set(pairing.__all__) <= set(dir(pairing))

@@ -5,128 +5,142 @@ Read in this order: `people` and `roster` (who there is), `rules`, `criteria` an
 `scenarios` (what if), `auditing` (what is wrong with a book).  `matching` is the same engine without cadres.
 """
 
-from pairing.answering import Passing, Unfilled
-from pairing.apportioning import apportion
-from pairing.appraising import Mark, PartMark, Reason, appraise
-from pairing.areas import Area, AreaTree
-from pairing.auditing import Finding, audit
-from pairing.criteria import (
-    ClassToClass,
-    Criterion,
-    EarlierTie,
-    HardestToHighest,
-    Kin,
-    SameHamlet,
-    SharedLanguage,
-    SkillToNeed,
-)
-from pairing.dates import Span, month, periods, to_date, year
-from pairing.deeds import (
-    AID,
-    Aided,
-    Checked,
-    Lent,
-    Observed,
-    PaidIn,
-    PaidOut,
-    Repaid,
-    Visited,
-    WrittenOff,
-)
-from pairing.entries import (
-    Change,
-    Correction,
-    Death,
-    Departure,
-    Dissolution,
-    DutyClosed,
-    DutyOpened,
-    DutyPassed,
-    Entry,
-    Exit,
-    HandedOver,
-    HouseholdMerger,
-    Leave,
-    Linked,
-    Merger,
-    Move,
-    Offer,
-    Paired,
-    RankChange,
-    Recovery,
-    Refill,
-    Relapse,
-    Released,
-    Renaming,
-    Retirement,
-    Return,
-    Split,
-    Step,
-    StruckOff,
-    Transfer,
-    Unfitness,
-    Unlinked,
-    VacancyClosed,
-    VacancyOpened,
-)
-from pairing.errors import (
-    ArgumentError,
-    CertificateError,
-    PairingError,
-    PolicyError,
-    Problem,
-    RegisterError,
-    RosterError,
-)
-from pairing.evenness import Effort, effort, gini, lorenz
-from pairing.festivals import FESTIVALS, festival
-from pairing.figures import Amount, Distinct, NotAdditive, Share, Withheld, fen
-from pairing.foreseeing import Outlook, UnitAhead, YearAhead, foresee
-from pairing.funds import FundBook, Loan
-from pairing.handover import Handover, HandoverFile, relay
-from pairing.histories import OpenDuty, Stay, Vacancy
-from pairing.linking import Linking, link_villages
-from pairing.matching import Match, match
-from pairing.muster import Muster
-from pairing.owing import Contribution, Duty, contributions, duties
-from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Rank, Unit, Village
-from pairing.plan import Load, Plan
-from pairing.policy import Policy
-from pairing.programmes import load_policy, programme
-from pairing.proof import Certificate, Shortfall
-from pairing.proposing import pair
-from pairing.quotas import Quota
-from pairing.reasons import Explanation, NextBest, PairReason, Standing, WhyNot
-from pairing.register import History, Register, Stretch
-from pairing.repairing import Excess, Relaxation, Repair
-from pairing.reporting import Report, Sentence, report
-from pairing.results import Column, Table, stacked
-from pairing.roster import Roster
-from pairing.rules import (
-    AppraisalItem,
-    AppraisalPart,
-    AppraisalRules,
-    Cumulative,
-    HandoverRules,
-    HelperRule,
-    HouseholdRule,
-    LeaderRule,
-    LinkingRules,
-    RetirementRule,
-    VisitRule,
-    VisitRules,
-)
-from pairing.sampling import ErrorRate, Outcome, Pick, SpotCheck, Tally, cluster_check, error_rate, outcome, spot_check
-from pairing.scenarios import WhatIf, what_if
-from pairing.standings import coverage, fulfilment
-from pairing.steps import Progress, late_handovers, progress
-from pairing.tables import read_pairings, read_roster, write_pairings, write_plan, write_roster
-from pairing.tallies import totals
-from pairing.turnover import flows
-from pairing.views import View
-from pairing.visiting import DueTally, DueVisit, Silence, due_visits, overdue, silent, tally_due
-from pairing.withholding import withhold
-from pairing.worth import Comparison, Price, RoleChange
+from importlib import import_module
+
+TYPE_CHECKING = False  # as type checkers know it, without loading `typing`
+if TYPE_CHECKING:
+    from pairing.answering import Passing, Unfilled
+    from pairing.apportioning import apportion
+    from pairing.appraising import Mark, PartMark, Reason, appraise
+    from pairing.areas import Area, AreaTree
+    from pairing.auditing import Finding, audit
+    from pairing.criteria import (
+        ClassToClass,
+        Criterion,
+        EarlierTie,
+        HardestToHighest,
+        Kin,
+        SameHamlet,
+        SharedLanguage,
+        SkillToNeed,
+    )
+    from pairing.dates import Span, month, periods, to_date, year
+    from pairing.deeds import (
+        AID,
+        Aided,
+        Checked,
+        Lent,
+        Observed,
+        PaidIn,
+        PaidOut,
+        Repaid,
+        Visited,
+        WrittenOff,
+    )
+    from pairing.entries import (
+        Change,
+        Correction,
+        Death,
+        Departure,
+        Dissolution,
+        DutyClosed,
+        DutyOpened,
+        DutyPassed,
+        Entry,
+        Exit,
+        HandedOver,
+        HouseholdMerger,
+        Leave,
+        Linked,
+        Merger,
+        Move,
+        Offer,
+        Paired,
+        RankChange,
+        Recovery,
+        Refill,
+        Relapse,
+        Released,
+        Renaming,
+        Retirement,
+        Return,
+        Split,
+        Step,
+        StruckOff,
+        Transfer,
+        Unfitness,
+        Unlinked,
+        VacancyClosed,
+        VacancyOpened,
+    )
+    from pairing.errors import (
+        ArgumentError,
+        CertificateError,
+        PairingError,
+        PolicyError,
+        Problem,
+        RegisterError,
+        RosterError,
+    )
+    from pairing.evenness import Effort, effort, gini, lorenz
+    from pairing.festivals import FESTIVALS, festival
+    from pairing.figures import Amount, Distinct, NotAdditive, Share, Withheld, fen
+    from pairing.foreseeing import Outlook, UnitAhead, YearAhead, foresee
+    from pairing.funds import FundBook, Loan
+    from pairing.handover import Handover, HandoverFile, relay
+    from pairing.histories import OpenDuty, Stay, Vacancy
+    from pairing.linking import Linking, link_villages
+    from pairing.matching import Match, match
+    from pairing.muster import Muster
+    from pairing.owing import Contribution, Duty, contributions, duties
+    from pairing.people import LADDER, Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Rank, Unit, Village
+    from pairing.plan import Load, Plan
+    from pairing.policy import Policy
+    from pairing.programmes import load_policy, programme
+    from pairing.proof import Certificate, Shortfall
+    from pairing.proposing import pair
+    from pairing.quotas import Quota
+    from pairing.reasons import Explanation, NextBest, PairReason, Standing, WhyNot
+    from pairing.register import History, Register, Stretch
+    from pairing.repairing import Excess, Relaxation, Repair
+    from pairing.reporting import Report, Sentence, report
+    from pairing.results import Column, Table, stacked
+    from pairing.roster import Roster
+    from pairing.rules import (
+        AppraisalItem,
+        AppraisalPart,
+        AppraisalRules,
+        Cumulative,
+        HandoverRules,
+        HelperRule,
+        HouseholdRule,
+        LeaderRule,
+        LinkingRules,
+        RetirementRule,
+        VisitRule,
+        VisitRules,
+    )
+    from pairing.sampling import (
+        ErrorRate,
+        Outcome,
+        Pick,
+        SpotCheck,
+        Tally,
+        cluster_check,
+        error_rate,
+        outcome,
+        spot_check,
+    )
+    from pairing.scenarios import WhatIf, what_if
+    from pairing.standings import coverage, fulfilment
+    from pairing.steps import Progress, late_handovers, progress
+    from pairing.tables import read_pairings, read_roster, write_pairings, write_plan, write_roster
+    from pairing.tallies import totals
+    from pairing.turnover import flows
+    from pairing.views import View
+    from pairing.visiting import DueTally, DueVisit, Silence, due_visits, overdue, silent, tally_due
+    from pairing.withholding import withhold
+    from pairing.worth import Comparison, Price, RoleChange
 
 __version__ = "0.1.0"
 
@@ -325,3 +339,155 @@ __all__ = [
     "write_roster",
     "year",
 ]
+
+_ROOMS = {
+    "answering": ("Passing", "Unfilled"),
+    "apportioning": ("apportion",),
+    "appraising": ("Mark", "PartMark", "Reason", "appraise"),
+    "areas": ("Area", "AreaTree"),
+    "auditing": ("Finding", "audit"),
+    "criteria": (
+        "ClassToClass",
+        "Criterion",
+        "EarlierTie",
+        "HardestToHighest",
+        "Kin",
+        "SameHamlet",
+        "SharedLanguage",
+        "SkillToNeed",
+    ),
+    "dates": ("Span", "month", "periods", "to_date", "year"),
+    "deeds": ("AID", "Aided", "Checked", "Lent", "Observed", "PaidIn", "PaidOut", "Repaid", "Visited", "WrittenOff"),
+    "entries": (
+        "Change",
+        "Correction",
+        "Death",
+        "Departure",
+        "Dissolution",
+        "DutyClosed",
+        "DutyOpened",
+        "DutyPassed",
+        "Entry",
+        "Exit",
+        "HandedOver",
+        "HouseholdMerger",
+        "Leave",
+        "Linked",
+        "Merger",
+        "Move",
+        "Offer",
+        "Paired",
+        "RankChange",
+        "Recovery",
+        "Refill",
+        "Relapse",
+        "Released",
+        "Renaming",
+        "Retirement",
+        "Return",
+        "Split",
+        "Step",
+        "StruckOff",
+        "Transfer",
+        "Unfitness",
+        "Unlinked",
+        "VacancyClosed",
+        "VacancyOpened",
+    ),
+    "errors": (
+        "ArgumentError",
+        "CertificateError",
+        "PairingError",
+        "PolicyError",
+        "Problem",
+        "RegisterError",
+        "RosterError",
+    ),
+    "evenness": ("Effort", "effort", "gini", "lorenz"),
+    "festivals": ("FESTIVALS", "festival"),
+    "figures": ("Amount", "Distinct", "NotAdditive", "Share", "Withheld", "fen"),
+    "foreseeing": ("Outlook", "UnitAhead", "YearAhead", "foresee"),
+    "funds": ("FundBook", "Loan"),
+    "handover": ("Handover", "HandoverFile", "relay"),
+    "histories": ("OpenDuty", "Stay", "Vacancy"),
+    "linking": ("Linking", "link_villages"),
+    "matching": ("Match", "match"),
+    "muster": ("Muster",),
+    "owing": ("Contribution", "Duty", "contributions", "duties"),
+    "people": (
+        "LADDER",
+        "Helper",
+        "Household",
+        "Ladder",
+        "Link",
+        "NamedPair",
+        "OwnLink",
+        "Pairing",
+        "Rank",
+        "Unit",
+        "Village",
+    ),
+    "plan": ("Load", "Plan"),
+    "policy": ("Policy",),
+    "programmes": ("load_policy", "programme"),
+    "proof": ("Certificate", "Shortfall"),
+    "proposing": ("pair",),
+    "quotas": ("Quota",),
+    "reasons": ("Explanation", "NextBest", "PairReason", "Standing", "WhyNot"),
+    "register": ("History", "Register", "Stretch"),
+    "repairing": ("Excess", "Relaxation", "Repair"),
+    "reporting": ("Report", "Sentence", "report"),
+    "results": ("Column", "Table", "stacked"),
+    "roster": ("Roster",),
+    "rules": (
+        "AppraisalItem",
+        "AppraisalPart",
+        "AppraisalRules",
+        "Cumulative",
+        "HandoverRules",
+        "HelperRule",
+        "HouseholdRule",
+        "LeaderRule",
+        "LinkingRules",
+        "RetirementRule",
+        "VisitRule",
+        "VisitRules",
+    ),
+    "sampling": (
+        "ErrorRate",
+        "Outcome",
+        "Pick",
+        "SpotCheck",
+        "Tally",
+        "cluster_check",
+        "error_rate",
+        "outcome",
+        "spot_check",
+    ),
+    "scenarios": ("WhatIf", "what_if"),
+    "standings": ("coverage", "fulfilment"),
+    "steps": ("Progress", "late_handovers", "progress"),
+    "tables": ("read_pairings", "read_roster", "write_pairings", "write_plan", "write_roster"),
+    "tallies": ("totals",),
+    "turnover": ("flows",),
+    "views": ("View",),
+    "visiting": ("DueTally", "DueVisit", "Silence", "due_visits", "overdue", "silent", "tally_due"),
+    "withholding": ("withhold",),
+    "worth": ("Comparison", "Price", "RoleChange"),
+}
+"""By room, the public names that come from it: a room is loaded when one of its names is first asked for."""
+
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+if not TYPE_CHECKING:  # or else every name would seem to be there
+
+    def __getattr__(name):
+        if name not in _ROOM_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = globals()[name] = getattr(import_module(f"{__name__}.{_ROOM_OF[name]}"), name)
+        return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

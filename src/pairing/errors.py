@@ -7,6 +7,7 @@ Everything that is wrong is told at once: an error carries one `Problem` for eac
 import re
 import unicodedata
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any, ClassVar
 
 from attrs import frozen
@@ -14,6 +15,7 @@ from attrs import frozen
 __all__ = [
     "ArgumentError",
     "CertificateError",
+    "MissingExtra",
     "PairingError",
     "PolicyError",
     "Problem",
@@ -23,6 +25,7 @@ __all__ = [
     "is_identity_number",
     "key",
     "masked",
+    "needed",
     "shown",
 ]
 
@@ -118,6 +121,29 @@ class CertificateError(PairingError):
     """The independent checker does not accept an answer or its proof."""
 
     title = "certificate"
+
+
+class MissingExtra(PairingError, ImportError):
+    """A library that an extra brings is not installed; the message says which extra to install."""
+
+    title = "extras"
+
+
+def needed(module: str, extra: str = "") -> Any:
+    """Return a module that an extra brings, or that stands for itself; it is loaded only when it is needed.
+
+    >>> needed("no_such_charts", "charts")
+    Traceback (most recent call last):
+    ...
+    pairing.errors.MissingExtra: wanted the extra charts (pip install 'pairing[charts]'), got no module \
+no_such_charts [missing-extra]
+    """
+    try:
+        return import_module(module)
+    except ImportError:
+        wanted = f"the extra {extra} (pip install 'pairing[{extra}]')" if extra else f"{module} (pip install {module})"
+        message = f"wanted {wanted}, got no module {module}"
+        raise MissingExtra([Problem("missing-extra", message)]) from None
 
 
 def is_identity_number(text: str) -> bool:

@@ -7,7 +7,6 @@ Nothing of it is loaded before a function is called.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
-from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +16,7 @@ from pairing.areas import LEVELS
 from pairing.dates import Span
 from pairing.deeds import AID, CHANNELS, MARKS, Aided, Visited
 from pairing.entries import Entry
-from pairing.errors import ArgumentError, Problem, shown
+from pairing.errors import ArgumentError, Problem, needed, shown
 from pairing.figures import Amount, Distinct, joined_mark
 from pairing.grouping import HELPERS, HOUSEHOLDS, PERIODS, Groups, WhoIsWho, dimensions
 from pairing.register import Register
@@ -157,16 +156,8 @@ class _Frame:
         return lazy.collect().lazy() if self.is_eager else lazy
 
 
-def _library(name: str, extra: str) -> Any:
-    """Return a library that is loaded only when it is needed."""
-    try:
-        return import_module(name)
-    except ImportError:
-        raise ArgumentError("missing-extra", extra) from None
-
-
 def _narwhals() -> Any:
-    return _library("narwhals", "wanted the extra frames: pip install 'pairing[frames]'")
+    return needed("narwhals", "frames")
 
 
 def _read(data: object, name: str, columns: Mapping[str, str], problems: list[Problem]) -> _Frame:
@@ -434,7 +425,7 @@ def _beside(lazy: Any, data: Mapping[str, list[Any]], text: str) -> Any:
     """Return a small frame that the engine of another can join with it; one column has texts, the others numbers."""
     nw = _narwhals()
     if lazy.implementation.is_duckdb():
-        arrow = _library("pyarrow", "wanted pyarrow to be installed: DuckDB is read through it")
+        arrow = needed("pyarrow")
         types = arrow.schema([(name, arrow.string() if name == text else arrow.int64()) for name in data])
         pairing_small = arrow.table(data, schema=types)  # noqa: F841 - the query finds it by its name
         # a relation can be joined with those of its own connection alone, so it is asked for the other one
@@ -576,7 +567,7 @@ def _made(rows: Sequence[Sequence[Any]], columns: Mapping[str, str], backend: st
     nw = _narwhals()
     if backend not in BACKENDS:
         raise ArgumentError("unknown-word", f"wanted one of {', '.join(BACKENDS)}; got {shown(backend)}", "backend")
-    library = _library(backend, f"wanted {backend} to be installed: pip install {backend}")
+    library = needed(backend)
     parts = zip(*rows, strict=True) if rows else ((),) * len(columns)
     data: dict[str, Any] = {name: list(part) for name, part in zip(columns, parts, strict=True)}
     if backend == "pandas":  # it has no type of days, and of whole numbers that may be missing only one of its own
