@@ -36,6 +36,9 @@ RULES = ("locked", "excluded", "preferred")
 SEXES = ("f", "m")
 """Women and men, where it is known: some rules of retirement tell them apart."""
 
+PERSONAL = {"personal": True}
+"""Marks a field that names a person: it is left out wherever names are not asked for."""
+
 
 @frozen
 class Rank:
@@ -149,7 +152,7 @@ class Helper:
     division: str = field(default="", repr=False, kw_only=True)
     birth: date | None = field(default=None, repr=False, kw_only=True)
     sex: str = field(default="", repr=False, kw_only=True)
-    name: str = field(default="", repr=False, kw_only=True)
+    name: str = field(default="", repr=False, kw_only=True, metadata=PERSONAL)
 
 
 @frozen
@@ -173,7 +176,7 @@ class Household:
     languages: frozenset[str] = field(default=frozenset(), repr=False, kw_only=True)
     kin: frozenset[str] = field(default=frozenset(), repr=False, kw_only=True)
     status: str = field(default="", repr=False, kw_only=True)
-    name: str = field(default="", repr=False, kw_only=True)
+    name: str = field(default="", repr=False, kw_only=True, metadata=PERSONAL)
 
 
 @frozen

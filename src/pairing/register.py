@@ -4,9 +4,11 @@ Two axes of time: the day on which something holds (`on`), and the position at w
 """
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import attrs
@@ -53,6 +55,7 @@ from pairing.histories import (
     vacancies,
 )
 from pairing.lines import Lines, root, subjects
+from pairing.markup import html_page, html_table
 from pairing.memory import no_collection
 from pairing.quotas import LARGEST
 from pairing.views import View
@@ -120,6 +123,16 @@ class Register:
     def __repr__(self) -> str:
         return f"Register({self._length:,} entries)"
 
+    def _repr_html_(self) -> str:
+        days: dict[type[Entry], Counter[date]] = {}
+        for (kind, on), count in Counter(zip(map(type, self), map(attrgetter("on"), self), strict=True)).items():
+            days.setdefault(kind, Counter())[on] = count
+        rows = [(kind.__name__, on.total(), min(on), max(on)) for kind, on in days.items()]
+        rows.sort(key=lambda row: (-row[1], row[0]))
+        households, helpers = (len(self._lines.ids(table, self._length)) for table in ("households", "held"))
+        caption = f"register: {self._length:,} entries, of {households:,} households and {helpers:,} helpers"
+        return html_page(html_table(["entries", "how many", "first day", "last day"], rows, caption=caption))
+
     def __len__(self) -> int:
         return self._length
 
@@ -147,6 +160,9 @@ class Register:
         return self._lines is other._lines or list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:  # pickled are its own entries, not those of others that share its lines
+        return _of_batches, (tuple(self._lines.batches_until(self._length)),)
 
     # --- writing
 
@@ -195,6 +211,16 @@ class Register:
 
     # --- reading
 
+    @property
+    def batches(self) -> tuple[int, ...]:
+        """The positions at which the batches end that were recorded, one after the other.
+
+        >>> Register().record(Paired("c-17", "h-204", on=date(2012, 2, 8))).batches
+        (1,)
+        """
+        ends = self._lines.batches
+        return tuple(ends[: bisect_right(ends, self._length)])
+
     def view(self, *, on: date, known: int | None = None) -> View:
         """Return what the register says of a day, by what was known up to a position (None: by all that it has).
 
@@ -238,6 +264,15 @@ class Register:
                 stretches = tuple(sorted(tell(view, id), key=lambda s: (s.span, s.what, s.who, s.role)))
                 return History(of, id, stretches)
         return History("nobody", id, ())
+
+
+def _of_batches(batches: Iterable[list[Entry]]) -> Register:
+    """Return a register of batches that were recorded before, and are not checked again."""
+    register = Register()
+    for batch in batches:
+        register._lines.append(batch)
+    register._length = len(register._lines.entries)
+    return register
 
 
 # --- histories
