@@ -8,5 +8,5 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser()],
     path=str(Path(__file__).resolve().parent.parent),
-    patterns=["README.md", "docs/*.md", "docs/decisions/*.md"],
+    patterns=["README.md", "docs/*.md", "docs/howto/*.md", "docs/decisions/*.md"],
 ).pytest()

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import pairing as pr
-from pairing.__main__ import DEMO_DAYS, DEMO_LINKS, main
+from pairing.__main__ import main
+from pairing.demos import DEMO_DAYS, DEMO_LINKS
 from pairing.synthetic import PROGRAMMES
 
 DAY = date(2012, 2, 8)

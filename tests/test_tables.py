@@ -18,7 +18,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pairing import tables, titles
+from pairing import sheets, sources, titles
 from pairing.areas import LEVELS, Area, AreaTree
 from pairing.dates import Span
 from pairing.errors import ArgumentError, PairingError, Problem, RosterError
@@ -974,7 +974,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (folder / "own_links.csv.gz").write_bytes(b"")
     (folder / "villages.csv").unlink()
     (folder / "villages.csv").mkdir()
-    monkeypatch.setattr(tables, "_LARGEST", 100)
+    monkeypatch.setattr(sources, "_LARGEST", 100)
     assert [str(problem) for problem in problems_of(folder)] == [
         "areas.csv: wanted either areas.csv or areas.csv.gz, got neither [missing-file]",
         "units.csv: wanted a file that can be read, got a folder [unreadable-file]",
@@ -1023,7 +1023,10 @@ def test_a_folder_that_is_no_path(folder: Any) -> None:
     calls: list[Callable[[], object]] = [lambda: read_roster(folder), lambda: write_roster(Roster(AreaTree()), folder)]
     calls += [lambda: read_pairings(folder), lambda: write_pairings([], folder)]
     for call in calls:
-        with pytest.raises(ArgumentError, match=r"^folder: wanted the path of a folder, got .* \[bad-type\]$"):
+        wanted = (
+            r"^(source|target): wanted the path of a folder or a workbook(, or frames by name)?, got .* \[bad-type\]$"
+        )
+        with pytest.raises(ArgumentError, match=wanted):
             call()
 
 
@@ -1294,7 +1297,7 @@ def test_pairings_that_cannot_be_written(tmp_path: Path) -> None:
 def test_titles_are_the_fields() -> None:
     """The English titles are the fields of the classes, a span as two; no other title stands for two columns."""
     for name, columns in TITLES.items():
-        fields = {attribute.name for attribute in attrs.fields(tables._CLASSES[name])}
+        fields = {attribute.name for attribute in attrs.fields(sheets.CLASSES[name])}
         assert {titles.field_of(column) for column in columns} == fields
         called = [title for column, others in columns.items() for title in (column, *others)]
         assert len(called) == len(set(called))

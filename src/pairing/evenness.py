@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate, pairwise
 from types import MappingProxyType
+from typing import Any
 
 from attrs import field, frozen
 
@@ -214,6 +215,9 @@ class Effort:
     values: Mapping[str, int] = field(converter=_values)
     whole: Amount
     known: int
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a mapping proxy cannot be pickled
+        return Effort, (self.what, self.of, self.during, dict(self.values), self.whole, self.known)
 
     @cached_property
     def gini(self) -> Fraction:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
-from html import escape
 from itertools import islice
 
 from attrs import evolve, field, frozen
@@ -12,6 +11,7 @@ from pairing.dates import Span, periods, to_date
 from pairing.entries import Change, Departure, Retirement
 from pairing.errors import ArgumentError, Problem, bare, key, shown
 from pairing.handover import Handover, relay
+from pairing.markup import html_page, html_table, html_text
 from pairing.muster import Muster
 from pairing.people import Helper
 from pairing.policy import Policy
@@ -115,20 +115,12 @@ class Outlook:
         return self.summary()
 
     def _repr_html_(self) -> str:
-        years = "".join(
-            f"<tr><td>{y.span.start}</td><td>{y.leavers:,}</td><td>{y.households:,}</td><td>{y.to_other_units:,}</td>"
-            f"<td>{y.vacancies:,}</td></tr>"
-            for y in self.years
-        )
-        units = "".join(
-            f"<tr><td>{escape(bare(u.unit))}</td><td>{u.on}</td><td>{u.to_other_units:,}</td>"
-            f"<td>{u.vacancies:,}</td></tr>"
-            for u in self.units[:_SHOWN]
-        )
-        return (
-            f"<p>{escape(repr(self))}</p><table><tr><th>year from</th><th>leavers</th><th>pass on</th>"
-            f"<th>elsewhere</th><th>vacancies</th></tr>{years}</table>"
-            f"<table><tr><th>unit</th><th>no room from</th><th>elsewhere</th><th>vacancies</th></tr>{units}</table>"
+        years = ((str(y.span.start), y.leavers, y.households, y.to_other_units, y.vacancies) for y in self.years)
+        units = ((bare(u.unit), u.on, u.to_other_units, u.vacancies) for u in self.units)
+        return html_page(
+            html_text(repr(self)),
+            html_table(["year from", "leavers", "pass on", "elsewhere", "vacancies"], years),
+            html_table(["unit", "no room from", "elsewhere", "vacancies"], units, most=_SHOWN),
         )
 
 

@@ -6,7 +6,7 @@ Nothing of it is loaded before a function is called.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +18,7 @@ from pairing.deeds import AID, CHANNELS, MARKS, Aided, Visited
 from pairing.entries import Entry
 from pairing.errors import ArgumentError, Problem, needed, shown
 from pairing.figures import Amount, Distinct, joined_mark
+from pairing.framing import BACKENDS, made, narwhals
 from pairing.grouping import HELPERS, HOUSEHOLDS, PERIODS, Groups, WhoIsWho, dimensions
 from pairing.register import Register
 from pairing.results import Cell, Column, Key, Table
@@ -25,9 +26,6 @@ from pairing.roster import Roster
 from pairing.tallies import totals
 
 __all__ = ["AID_COLUMNS", "BACKENDS", "VISIT_COLUMNS", "aid_frame", "frame_of", "frame_totals", "visits_frame"]
-
-BACKENDS = ("pandas", "polars", "pyarrow")
-"""The libraries in whose frames an answer can be given."""
 
 VISIT_COLUMNS = MappingProxyType({"visit": "id", "on": "day", "household": "text", "helper": "text", "channel": "word"})
 """The columns of a frame of visits, each with what it holds: one row for each visit and helper."""
@@ -156,13 +154,9 @@ class _Frame:
         return lazy.collect().lazy() if self.is_eager else lazy
 
 
-def _narwhals() -> Any:
-    return needed("narwhals", "frames")
-
-
 def _read(data: object, name: str, columns: Mapping[str, str], problems: list[Problem]) -> _Frame:
     """Return a frame with the columns that are wanted; what is wrong with it is told."""
-    nw = _narwhals()
+    nw = narwhals()
     none = _Frame(None, False, columns)
     try:
         frame = nw.from_native(data)
@@ -207,7 +201,7 @@ def _read(data: object, name: str, columns: Mapping[str, str], problems: list[Pr
 
 
 def _fits(dtype: Any, holds: str) -> bool:
-    nw = _narwhals()
+    nw = narwhals()
     is_text = dtype in (nw.String, nw.Categorical, nw.Enum)
     is_number = dtype.is_integer() and dtype not in (nw.UInt64, nw.Int128, nw.UInt128)
     if holds == "id":
@@ -224,7 +218,7 @@ def _named(dtype: Any) -> str:
 
 
 def _faults(columns: Mapping[str, str], schema: Any) -> _Faults:
-    nw = _narwhals()
+    nw = narwhals()
     found: _Faults = []
     for column, holds in columns.items():
         of, dtype = nw.col(column), schema[column]
@@ -253,7 +247,7 @@ def _faults(columns: Mapping[str, str], schema: Any) -> _Faults:
 
 def _told(frame: Any, name: str, columns: Mapping[str, str], schema: Any, problems: list[Problem]) -> Mapping[str, int]:
     """Tell which cells of a frame are wrong; return how many rows and visits it has, and ids with a slash."""
-    nw = _narwhals()
+    nw = narwhals()
     faults = _faults(columns, schema)
     sums = [fault.sum().alias(f"fault {n}") for n, (_, _, _, fault) in enumerate(faults)]
     sums += [nw.len().alias("rows"), nw.col("household").str.contains("/", literal=True).sum().alias("slashes")]
@@ -275,7 +269,7 @@ def _tell_of_visits(lazy: Any, name: str, sums: Mapping[str, int], problems: lis
     """Tell of visits whose rows contradict each other."""
 
     def different(*columns: str) -> int:
-        return int(lazy.select(*columns).unique().select(_narwhals().len()).collect().item())
+        return int(lazy.select(*columns).unique().select(narwhals().len()).collect().item())
 
     if (more := different("visit", "on", "household", "channel") - sums["visits"]) > 0:
         message = f"wanted one day, household and channel for each visit, got {more:,} more"
@@ -302,7 +296,7 @@ class _Rows:
 
     @classmethod
     def of(cls, frame: _Frame, groups: Groups, during: Span, helper: str) -> "_Rows":
-        on, who = _narwhals().col("on"), groups.who
+        on, who = narwhals().col("on"), groups.who
         lazy = frame.lazy.filter(on >= _number(during.start), on < _number(during.end))
         households: Sequence[Key] = ()
         helpers: Sequence[Key] = ()
@@ -331,7 +325,7 @@ class _Rows:
         """Yield figures by the keys of the groups, or of all rows under None; `within` divides them further."""
         lazy = self.lazy if lazy is None else lazy
         columns = list(dict.fromkeys([*(() if is_whole else self.columns), *within]))
-        wanted = [_narwhals().len().alias("rows"), *(figure.alias(name) for name, figure in figures.items())]
+        wanted = [narwhals().len().alias("rows"), *(figure.alias(name) for name, figure in figures.items())]
         found = lazy.group_by(columns).agg(*wanted) if columns else lazy.select(*wanted)
         for row in found.collect().rows(named=True):
             if row["rows"]:
@@ -355,7 +349,7 @@ def _number(day: date | None) -> int:
 
 def _period(by: tuple[str, ...]) -> Any:
     """Return the first month of the shortest period that is asked for, as in 201304."""
-    on = _narwhals().col("on")
+    on = narwhals().col("on")
     if "month" in by:
         return on // 100
     if "quarter" in by:
@@ -374,7 +368,7 @@ def _with_places(frame: _Frame, lazy: Any, groups: Groups) -> tuple[Any, list[st
     Beside them stand all places, and those that are one for a whole village.  If nothing but areas is asked for, no
     more need be known of the households of a village, which may be millions in all.
     """
-    nw = _narwhals()
+    nw = narwhals()
     household, place = nw.col("household"), nw.col("place")
     if not frame.has_slashes or not set(groups.of_household) <= set(LEVELS):
         lazy = frame.kept(lazy.with_columns(household.alias("place")))
@@ -412,7 +406,7 @@ def _numbered(
             number = numbers.setdefault(key_of(id, start), len(numbers))
             stretches.append((id, number, _number(start), _number(end)))
         changes = changes or bool(days)
-    nw = _narwhals()
+    nw = narwhals()
     id_column, *others = (list(part) for part in zip(*stretches, strict=True)) if stretches else ([], [], [], [])
     data = {column: id_column, name: others[0]} | ({"since": others[1], "until": others[2]} if changes else {})
     lazy = lazy.join(_beside(lazy, data, column), on=column, how="inner")
@@ -423,7 +417,7 @@ def _numbered(
 
 def _beside(lazy: Any, data: Mapping[str, list[Any]], text: str) -> Any:
     """Return a small frame that the engine of another can join with it; one column has texts, the others numbers."""
-    nw = _narwhals()
+    nw = narwhals()
     if lazy.implementation.is_duckdb():
         arrow = needed("pyarrow")
         types = arrow.schema([(name, arrow.string() if name == text else arrow.int64()) for name in data])
@@ -438,7 +432,7 @@ def _beside(lazy: Any, data: Mapping[str, list[Any]], text: str) -> Any:
 
 
 def _count_visits(rows: _Rows, figures: _Figures, names: Sequence[str]) -> None:
-    nw = _narwhals()
+    nw = narwhals()
     wanted = {"households": nw.col("household").n_unique()}
     visits = "rows" if rows.frame.is_single else "visits"
     if not rows.frame.is_single:
@@ -458,7 +452,7 @@ def _count_visits(rows: _Rows, figures: _Figures, names: Sequence[str]) -> None:
 
 
 def _count_aid(rows: _Rows, figures: _Figures, of_aid: Mapping[str, str], more: Sequence[str]) -> None:
-    nw = _narwhals()
+    nw = narwhals()
     value_of_goods, aided = more
     halves: dict[str, Any] = {}
     for name in ("amount", "value"):
@@ -513,7 +507,7 @@ def visits_frame(entries: Iterable[Entry], backend: str) -> Any:
             if not e.helpers:
                 raise ArgumentError([Problem("bad-visit", "wanted one helper at least, got none", "", n, "helpers")])
             rows += [(n, e.on, e.household, helper, e.channel) for helper in dict.fromkeys(e.helpers)]
-    return _made(rows, VISIT_COLUMNS, backend)
+    return made(rows, VISIT_COLUMNS, backend)
 
 
 def aid_frame(entries: Iterable[Entry], backend: str) -> Any:
@@ -526,7 +520,7 @@ def aid_frame(entries: Iterable[Entry], backend: str) -> Any:
     """
     aid = [e for e in _entries(entries) if isinstance(e, Aided)]
     rows = [(e.on, e.household, e.giver, e.aid, e.amount, e.value, e.mark, e.value_mark) for e in aid]
-    return _made(rows, AID_COLUMNS, backend)
+    return made(rows, AID_COLUMNS, backend)
 
 
 def _entries(entries: Iterable[Entry]) -> Iterator[Entry]:
@@ -559,30 +553,4 @@ def frame_of(table: Table, backend: str) -> Any:
     texts = {*table.by, *(f"{column.name} mark" for column in table.columns)}
     texts |= {f"{column.name} (fen) mark" for column in table.columns}
     columns = {name: "text" if name in texts else "amount" for name in names}
-    return _made([tuple(record.get(name) for name in names) for record in records], columns, backend)
-
-
-def _made(rows: Sequence[Sequence[Any]], columns: Mapping[str, str], backend: str) -> Any:
-    """Return a frame of texts, days and whole numbers."""
-    nw = _narwhals()
-    if backend not in BACKENDS:
-        raise ArgumentError("unknown-word", f"wanted one of {', '.join(BACKENDS)}; got {shown(backend)}", "backend")
-    library = needed(backend)
-    parts = zip(*rows, strict=True) if rows else ((),) * len(columns)
-    data: dict[str, Any] = {name: list(part) for name, part in zip(columns, parts, strict=True)}
-    if backend == "pandas":  # it has no type of days, and of whole numbers that may be missing only one of its own
-        for name, holds in columns.items():
-            if holds == "day":
-                data[name] = library.Series(map(_midnight, data[name]), dtype="datetime64[s]")
-            elif holds in ("text", "word"):
-                data[name] = library.Series(data[name], dtype="str")
-            else:
-                data[name] = library.array(data[name], dtype="Int64")
-        return library.DataFrame(data)
-    types = {"day": nw.Date, "text": nw.String, "word": nw.String}
-    schema = {name: types.get(holds, nw.Int64) for name, holds in columns.items()}
-    return nw.from_dict(data, schema=schema, backend=backend).to_native()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day)
+    return made([tuple(record.get(name) for name in names) for record in records], columns, backend)

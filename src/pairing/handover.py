@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property
-from html import escape
 from types import MappingProxyType
 
 from attrs import field, frozen
@@ -24,6 +23,7 @@ from pairing.entries import (
 )
 from pairing.errors import ArgumentError, CertificateError, Problem, bare, key, masked, shown
 from pairing.histories import OpenDuty
+from pairing.markup import MOST_LINES, html_page, html_table, html_text
 from pairing.memory import no_collection
 from pairing.policy import Policy
 from pairing.register import Register, check_fields
@@ -198,17 +198,25 @@ class Handover:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{p.on}</td><td>{escape(bare(p.household))}</td><td>{escape(', '.join(map(bare, p.givers)))}</td>"
-            f"<td>{escape(', '.join(map(bare, p.takers)))}</td><td>{', '.join(p.rungs)}</td><td>{p.why}</td></tr>"
-            for p in self.passings[:50]
+        def joined(ids: Iterable[str]) -> str:
+            return ", ".join(map(bare, ids))
+
+        passings = (
+            (bare(p.household), joined(p.givers), joined(p.takers), p.on, ", ".join(p.rungs), p.why or "to make room")
+            for p in self.passings
         )
-        short = "".join(
-            f"<li>{escape(bare(v.household))}: {escape(v.reason)}; {escape(v.repair)}</li>" for v in self.vacancies[:20]
-        )
-        return (
-            f"<p>{escape(repr(self))}</p><table><tr><th>from</th><th>household</th><th>giver</th><th>takers</th>"
-            f"<th>rungs</th><th>why</th></tr>{rows}</table><ul>{short}</ul>"
+        vacancies = ((bare(v.household), v.on, bare(v.unit), v.reason, v.repair) for v in self.vacancies)
+        duties = ((bare(e.household), bare(e.duty), bare(e.bearer), e.on) for e in self.duties)
+        heads = ("household", "giver", "takers", "from", "rungs", "why")
+        vacant = ("household", "from", "seen to by", "reason", "what would help")
+        owed = ("household", "duty", "passes to", "from")
+        return html_page(
+            html_text(repr(self)),
+            html_table(heads, passings, caption="passed on", words=(1, 2, 4, 5)),
+            html_table(vacant, vacancies, caption="vacancies", words=(2, 3, 4), most=MOST_LINES)
+            if self.vacancies
+            else "",
+            html_table(owed, duties, caption="open duties", words=(1, 2)) if self.duties else "",
         )
 
 

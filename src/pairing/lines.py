@@ -220,12 +220,17 @@ class Lines:
     def copy(self, known: int) -> "Lines":
         """Return lines of their own with the entries up to a position."""
         other = Lines()
+        for batch in self.batches_until(known):
+            other.append(batch)
+        return other
+
+    def batches_until(self, known: int) -> Iterator[list[Entry]]:
+        """Yield the entries of each batch that ends at a position, or before it."""
         start = 0
         for end in self.batches:
             if end <= known:
-                other.append(self.entries[start:end])
+                yield self.entries[start:end]
                 start = end
-        return other
 
     def whole_batches(self, known: int) -> int:
         """Return the last position up to the one named at which a batch ends."""

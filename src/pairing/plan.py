@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from html import escape
 from types import MappingProxyType
 
 from attrs import field, frozen
@@ -15,6 +14,7 @@ from pairing.entries import Entry
 from pairing.errors import ArgumentError, CertificateError, Problem, masked, shown
 from pairing.explaining import Explainer
 from pairing.figures import Share
+from pairing.markup import html_list, html_page, html_table, html_text
 from pairing.memory import no_collection
 from pairing.people import Pairing
 from pairing.policy import Policy
@@ -267,18 +267,14 @@ class Plan:
         )
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(load.who)}</td><td>{load.helpers:,}</td><td>{load.households:,}</td>"
-            f"<td>{load.fewest}</td><td>{load.most}</td></tr>"
-            for load in self.loads_by_rank
-        )
-        shares = "<br>".join(f"{what}: {share}" for what, share in self._shares())
+        loads = ((load.who, load.helpers, load.households, load.fewest, load.most) for load in self.loads_by_rank)
         head, *lines = _short_lines(self.shortfalls)
-        short = "".join(f"<li>{escape(line.removeprefix('- '))}</li>" for line in lines)
-        return (
-            f"<p><b>{escape(self.policy.name)}</b> {escape(self.policy.title)} · {self.on}<br>{shares}</p>"
-            "<table><tr><th>rank or kind</th><th>helpers</th><th>households</th><th>fewest</th><th>most</th></tr>"
-            f"{rows}</table><p>{escape(head)}</p><ul>{short}</ul>"
+        caption = f"{self.policy.name} {self.policy.title} · {self.on}".replace("  ", " ")
+        return html_page(
+            html_table(["coverage", ""], self._shares(), caption=caption),
+            html_table(["rank or kind", "helpers", "households", "fewest", "most"], loads, caption="loads"),
+            html_text(head),
+            html_list([line.removeprefix("- ") for line in lines], len(lines)),
         )
 
 

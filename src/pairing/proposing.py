@@ -1,6 +1,6 @@
 """Who is to help whom: `pair` applies a policy to a roster, exactly, and gives a plan with its proof."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from pairing.dates import to_date
@@ -17,7 +17,14 @@ from pairing.terms import terms
 __all__ = ["pair"]
 
 
-def pair(policy: Policy, roster: Roster, *, on: date, book: Plan | Iterable[Pairing] = ()) -> Plan:
+def pair(
+    policy: Policy,
+    roster: Roster,
+    *,
+    on: date,
+    book: Plan | Iterable[Pairing] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Plan:
     """Pair helpers with households on a day, within the links of their units, under the quotas of a policy.
 
     Exact, one aim after the other in the policy's order:
@@ -60,6 +67,8 @@ def pair(policy: Policy, roster: Roster, *, on: date, book: Plan | Iterable[Pair
     Who does not serve, or is not registered, on that day takes no part, nor does a helper for whom the policy has no
     rule.  A pairing begins on the day, and ends when the service or the registration does, where that is laid down.
 
+    `progress` is called after each part of the roster that links hold together, with how many are done and of how many.
+
     Raises `ArgumentError` for arguments of other types, a day on which the policy is not in force, and a criterion that
     raises or is not a function of what it reads; `RosterError` where locked pairs break the rules or a rank
     is not on the policy's ladder.  An unmet rule is never an error: see `Plan.shortfalls`.
@@ -78,7 +87,7 @@ def pair(policy: Policy, roster: Roster, *, on: date, book: Plan | Iterable[Pair
         roster = roster.linked(linking.links, linking.own_links)
     with no_collection():
         asked = terms(in_force, roster, on, book)
-        found = answer(asked)
+        found = answer(asked, progress)
     return Plan(in_force, roster, on, found.pairings, found.shortfalls, found.certificate, asked, book)
 
 

@@ -197,22 +197,33 @@ def write_records(values: Iterable[Any], path: str | os.PathLike[str], *, names:
                 os.unlink(aside)
 
 
-def read_records(path: str | os.PathLike[str]) -> tuple[Any, ...]:
+def read_records(source: str | os.PathLike[str] | Iterable[bytes]) -> tuple[Any, ...]:
     """Return the values that a file of records holds, in their order; a register of several batches is one value.
+
+    `source` is a path, or the lines themselves, such as a file that was opened as bytes.
 
     Raises `RecordError` with everything that is wrong in the file, each with its line and the path within it.
     """
-    source = _path(path)
     with no_collection():
         try:
-            with open(source, "rb") as file:
-                reader = _Reader()
-                for n, line in enumerate(file, 1):
-                    reader.read(n, line)
-                return reader.close()
+            if not isinstance(source, str | os.PathLike):
+                return _read(source)
+            with open(_path(source), "rb") as file:
+                return _read(file)
         except OSError as error:
             problem = Problem("unreadable-file", f"wanted a file that can be read, got {_system(error)}")
             raise RecordError([problem]) from None
+
+
+def _read(lines: Iterable[bytes]) -> tuple[Any, ...]:
+    if not isinstance(lines, Iterable) or isinstance(lines, bytes):
+        raise ArgumentError("bad-type", f"wanted a path, or lines of bytes, got {shown(lines)}", "source")
+    reader = _Reader()
+    for n, line in enumerate(lines, 1):
+        if not isinstance(line, bytes):
+            raise ArgumentError("bad-type", f"wanted lines of bytes, got {shown(line)}", "source")
+        reader.read(n, line)
+    return reader.close()
 
 
 def _path(path: object) -> str:

@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property
-from html import escape
 from importlib.resources import files
 from typing import Any
 
@@ -21,6 +20,7 @@ from pairing.entries import Entry
 from pairing.errors import ArgumentError, shown
 from pairing.evenness import effort
 from pairing.figures import Amount, Distinct, NotAdditive, Share
+from pairing.markup import html_list, html_page, html_text
 from pairing.memory import no_collection
 from pairing.policy import Policy
 from pairing.programmes import PROGRAMMES
@@ -81,12 +81,15 @@ class Report:
 
     def _repr_html_(self) -> str:
         said = self._dictionary.get("published", "published")
-        items = ""
-        for sentence in self.sentences:
-            published = f" <small>[{said}: {escape(' / '.join(sentence.published))}]</small>" * bool(sentence.published)
-            items += f"<li>{escape(sentence.words)}{published}</li>"
-        tables = "".join(table.html(self._dictionary) for table in self.tables)
-        return f"<h3>{escape(self.programme)} {escape(self.title)} · {self.on}</h3><ul>{items}</ul>{tables}"
+        lines = (
+            f"{sentence.words} [{said}: {' / '.join(sentence.published)}]" if sentence.published else sentence.words
+            for sentence in self.sentences
+        )
+        return html_page(
+            html_text(f"{self.programme} {self.title} · {self.on}".replace("  ", " "), "h3"),
+            html_list(lines, len(self.sentences)),
+            *(table.html(self._dictionary) for table in self.tables),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain data: sentences with their figures as texts, and tables."""

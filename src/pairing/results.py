@@ -4,7 +4,7 @@ honest; every cell can name the entries behind it."""
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from html import escape
+from functools import partial
 from io import StringIO
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +16,7 @@ from pairing.dates import Span
 from pairing.entries import Entry
 from pairing.errors import ArgumentError, bare, is_identity_number, masked, shown
 from pairing.figures import Amount, Distinct, NotAdditive, Share, Withheld
+from pairing.markup import html_page, html_table
 from pairing.titles import cell_of
 
 __all__ = ["Cell", "Column", "Key", "Table", "bare_number", "laid_out", "stacked"]
@@ -42,6 +43,11 @@ class Column:
 
 def _no_entries(key: Key | None, column: str) -> tuple[Entry, ...]:
     message = "wanted a table of a register, got one of a stream, of frames, or one that was put together"
+    raise ArgumentError("no-entries", message, "table")
+
+
+def _left_behind(key: Key | None, column: str) -> tuple[Entry, ...]:
+    message = "wanted a table that was counted in this process, got one that was pickled, without the entries"
     raise ArgumentError("no-entries", message, "table")
 
 
@@ -87,6 +93,11 @@ class Table:
 
     def __repr__(self) -> str:
         return f"Table({self.title!r} by {self.by}, {len(self.rows):,} rows, {len(self.columns)} columns)"
+
+    def __reduce__(self) -> tuple[Any, ...]:  # pickled are the figures: the entries behind them are a whole register
+        told: dict[str, Any] = {"on": self.on, "during": self.during, "known": self.known, "names": dict(self.names)}
+        figures = (self.title, self.by, self.columns, dict(self.rows), self.total)
+        return partial(Table, **told, behind=_left_behind), figures
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -227,20 +238,16 @@ class Table:
         return self.html()
 
     def html(self, words: Mapping[str, str] = MappingProxyType({})) -> str:
-        """Return the table as HTML; `words` as in `text`."""
-
-        def cells(tag: str, texts: Iterable[str]) -> str:
-            return "".join(f"<{tag}>{escape(text)}</{tag}>" for text in texts)
-
-        heads = cells("th", (words.get(name, name) for name in (*(self.by or ("",)), *self._names())))
-        body = ""
-        for key, row in self.rows.items() if self.by else ():
-            called = cells("th", (words.get(part, part) for part in self._called(key)))
-            body += f"<tr>{called}{cells('td', (_text(cell, words) for cell in row))}</tr>"
-        total = cells("td", (_text(cell, words) for cell in self.total))
-        foot = f"<tr><th colspan={max(1, len(self.by))}>{escape(words.get('all', 'all'))}</th>{total}</tr>"
-        caption = f"{escape(words.get(self.title, self.title))} {self._when}".rstrip()
-        return f"<table><caption>{caption}</caption><tr>{heads}</tr>{body}{foot}</table>"
+        """Return the table as HTML, a long one cut with the number of rows that follow; `words` as in `text`."""
+        heads = [words.get(name, name) for name in (*(self.by or ("",)), *self._names())]
+        rows = (
+            [*(words.get(part, part) for part in self._called(key)), *(_text(cell, words) for cell in row)]
+            for key, row in (self.rows.items() if self.by else ())
+        )
+        foot = [words.get("all", "all"), *(_text(cell, words) for cell in self.total)]
+        caption = f"{words.get(self.title, self.title)} {self._when}".rstrip()
+        more, named = words.get("… and {} more", "… and {} more"), max(1, len(self.by))
+        return html_page(html_table(heads, rows, caption=caption, foot=foot, named=named, more=more))
 
     def records(self) -> list[dict[str, Any]]:
         """Return one plain dict for each row: the key by what it is grouped by, and numbers.

@@ -3,6 +3,7 @@
 A roster is immutable and indexed, and it checks itself: `roster_problems` tells everything that is wrong at once.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
@@ -14,6 +15,7 @@ from attrs import field, frozen
 from pairing.areas import LEVELS, AreaTree, as_tuple, loops
 from pairing.dates import Span
 from pairing.errors import ArgumentError, Problem, RosterError, is_identity_number, key, shown
+from pairing.markup import html_page, html_table
 from pairing.people import (
     KINDS,
     LADDER,
@@ -120,6 +122,27 @@ class Roster:
         return (
             f"Roster({len(self.areas)} areas, {len(self.units)} units, {len(self.helpers)} helpers, "
             f"{len(self.households)} households, {len(self.links)} links, {len(self.named)} named pairs)"
+        )
+
+    def _repr_html_(self) -> str:
+        areas = Counter(area.level for area in self.areas)
+        things = {
+            **{f"areas: {level}": areas[level] for level in LEVELS if areas[level]},
+            "units": len(self.units),
+            "helpers": len(self.helpers),
+            "households": len(self.households),
+            "persons in them": sum(household.persons for household in self.households),
+            "villages with households": len(self._households_in),
+            "links": len(self.links),
+            "own links": len(self.own_links),
+            "named pairs": len(self.named),
+        }
+        titles = {rank.id: rank.title for rank in self.ladder}
+        kinds = Counter((self.ladder.position(h.rank), h.rank or "", h.kind) for h in self.helpers)
+        ranks = ([rank or "-", titles.get(rank, ""), kind, count] for (_, rank, kind), count in sorted(kinds.items()))
+        return html_page(
+            html_table(["", "how many"], things.items(), caption="roster"),
+            html_table(["rank", "", "kind", "helpers"], ranks, caption="helpers by rank and kind", words=(1, 2)),
         )
 
     @cached_property

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from html import escape
 from typing import Any, TypeVar
 
 from attrs import field, frozen
 
 from pairing.errors import ArgumentError, shown
 from pairing.figures import Share
+from pairing.markup import html_page, html_table
 from pairing.people import Pairing
 from pairing.plan import Plan
 from pairing.policy import Policy
@@ -56,12 +56,8 @@ class WhatIf:
         return laid_out(lines)
 
     def _repr_html_(self) -> str:
-        heads = "".join(f"<th>{escape(name)}</th>" for name in self.plans)
-        rows = "".join(
-            f"<tr><td>{escape(name)}</td>{''.join(f'<td>{_text(cell)}</td>' for cell in cells)}</tr>"
-            for name, cells in self.rows
-        )
-        return f"<table><tr><th></th>{heads}</tr>{rows}</table>"
+        rows = ([name, *map(_text, cells)] for name, cells in self.rows)
+        return html_page(html_table(["", *self.plans], rows))
 
 
 def _figures(plan: Plan) -> dict[str, Cell]:

@@ -33,7 +33,7 @@ class Answer:
     certificate: Certificate
 
 
-def answer(terms: Terms) -> Answer:
+def answer(terms: Terms, progress: Callable[[int, int], None] | None = None) -> Answer:
     """Return the best pairings under the terms of a day, exactly; see `pairing.proposing.pair` for what is best."""
     sentences = Sentences(terms)
     width = max(1, len(terms.roster.households) * len(terms.policy.roles))
@@ -41,13 +41,16 @@ def answer(terms: Terms) -> Answer:
     potentials: tuple[dict[int, Vector], dict[int, Vector]] = ({}, {})
     short: list[Shortfall] = []
     near = [household.hamlet for household in terms.roster.households]
-    for places in _counties(terms):
+    counties = list(_counties(terms))
+    for done, places in enumerate(counties, 1):
         county = _County(terms, places, near)
         county.solve()
         codes += [n * width + m for n, m in county.pairs()]
         for side, those in zip(potentials, county.potentials(), strict=True):
             side.update(those)
         short += county.shortfalls(sentences)
+        if progress is not None:
+            progress(done, len(counties))
     codes += [n * width + m for n, m in terms.locked]
     codes.sort()
     short.sort(key=lambda shortfall: shortfall.side, reverse=True)  # those of households first

@@ -11,7 +11,7 @@ Some keys are one of a few words; those may be given in Chinese too, as `WORDS` 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,43 +19,60 @@ from pairing.dates import Span, parse_date
 
 __all__ = [
     "BAD",
+    "CALLED",
     "STAND_INS",
     "TITLES",
     "WANTED",
     "WORDS",
     "cell_of",
+    "escaped",
     "field_of",
+    "items_in",
+    "joined",
     "kind_of",
+    "title_of",
+    "titles_in",
     "unescaped",
     "value_of",
 ]
 
 
-def _titles(text: str) -> Mapping[str, tuple[str, ...]]:
+def titles_in(text: str) -> Mapping[str, tuple[str, ...]]:
+    """Return titles, each with the others that are read in its place.
+
+    >>> titles_in("code 编号 代码 | name 名称")
+    {'code': ('编号', '代码'), 'name': ('名称',)}
+    """
     return {column: tuple(others) for column, *others in map(str.split, text.split("|"))}
 
 
 TITLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "areas": _titles("code 编号 代码 | name 名称 | level 级别 层级 | parent 上级"),
-    "units": _titles("id 编号 | name 名称 | level 级别 层级 | area 所在地 | parent 上级"),
-    "helpers": _titles(
+    "areas": titles_in("code 编号 代码 | name 名称 | level 级别 层级 | parent 上级"),
+    "units": titles_in("id 编号 | name 名称 | level 级别 层级 | area 所在地 | parent 上级"),
+    "helpers": titles_in(
         "id 编号 | name 姓名 | unit 单位 | rank 职级 | post 职务 | kind 类别 | service_start 任职开始"
         "| service_end 任职结束 | members 人数 | skills 特长 技能 | languages 语言 | home 住村 | hamlet 村民小组"
         "| ties 旧缘 | kin 亲属 | fit 健康 在岗 | hardship 困难 | division 科室 处室"
         "| birth 出生日期 | sex 性别"
     ),
-    "households": _titles(
+    "households": titles_in(
         "id 编号 | name 姓名 户主 | village 村 | difficulty 难度 困难程度 | persons 人口 | hamlet 村民小组 | needs 需求"
         "| registered_start 建档开始 | registered_end 建档结束 | languages 语言 | kin 亲属 | status 状态"
     ),
-    "links": _titles("unit 单位 | village 村"),
-    "pairs": _titles("helper 帮扶人 | household 贫困户 帮扶对象 | rule 规则 | score 分值 | reason 原因 理由"),
-    "own_links": _titles("helper 帮扶人 | area 联系点"),
-    "villages": _titles("code 编号 代码 | households 户数 | remoteness 偏远程度 | difficulty 难度 困难程度"),
-    "pairings": _titles("helper 帮扶人 | household 贫困户 帮扶对象 | role 角色 责任 | start 开始 | end 结束"),
-    "shortfalls": _titles("side 哪方 | missing 缺口 | wanted 应有 | available 可有 | short 缺者 | sentence 原因"),
+    "links": titles_in("unit 单位 | village 村"),
+    "pairs": titles_in("helper 帮扶人 | household 贫困户 帮扶对象 | rule 规则 | score 分值 | reason 原因 理由"),
+    "own_links": titles_in("helper 帮扶人 | area 联系点"),
+    "villages": titles_in("code 编号 代码 | households 户数 | remoteness 偏远程度 | difficulty 难度 困难程度"),
+    "pairings": titles_in("helper 帮扶人 | household 贫困户 帮扶对象 | role 角色 责任 | start 开始 | end 结束"),
+    "shortfalls": titles_in("side 哪方 | missing 缺口 | wanted 应有 | available 可有 | short 缺者 | sentence 原因"),
 }
 """By file, the titles of its columns, in the order in which they are written; each with the others that are read."""
+
+CALLED: Mapping[str, tuple[str, ...]] = titles_in(
+    "areas 地区 行政区划 | units 单位 | helpers 帮扶人 | households 贫困户 帮扶对象 | links 联系 联村 | pairs 指定"
+    "| own_links 联系点 | villages 村情 村 | pairings 结对 | shortfalls 缺口"
+)
+"""What a sheet of a workbook is called: by the English name, as a file has it, the others that are read."""
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "level": {
@@ -112,6 +129,7 @@ _ESCAPED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]|'+\Z")
 _ITEM = re.compile(r"(?:\\.|[^;；])+", re.DOTALL)
 _LITERAL = re.compile(r"\\(.)", re.DOTALL)
 _NOT_LITERAL = re.compile(r"[;；\\]|\A\s|\s\Z")
+_HIDDEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]|\s*[\r\n]\s*")
 
 
 def field_of(column: str) -> str:
@@ -130,6 +148,24 @@ def kind_of(column: str) -> str:
     ('day', 'day', 'flag', 'key')
     """
     return "day" if field_of(column) != column else _KINDS.get(column, "key")
+
+
+def title_of(text: object) -> str:
+    r"""Return a title as it is looked up: in small letters, without spaces around it, line ends or hidden characters.
+
+    >>> title_of(" ID"), title_of("任职\n开始"), title_of("\ufeffcode\u200b"), title_of(7)
+    ('id', '任职开始', 'code', '')
+    """
+    return _HIDDEN.sub("", text).strip().casefold() if isinstance(text, str) else ""
+
+
+def escaped(text: str) -> str:
+    """Return a text with an apostrophe before it, if it would be taken for a formula, or loses one as it is read.
+
+    >>> escaped("=1+1"), escaped("'=1"), escaped("'tis"), escaped("'")
+    ("'=1+1", "''=1", "'tis", "''")
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def unescaped(cell: str) -> str:
@@ -156,10 +192,28 @@ def value_of(kind: str, cell: str) -> Any:
         return parse_date(text) or BAD
     if kind == "flag":
         return _FLAGS.get(text.lower(), BAD)
+    return frozenset(items_in(cell))
+
+
+def items_in(cell: str) -> list[str]:
+    r"""Return the items of a cell in their order.
+
+    >>> items_in("路; 水；路;"), items_in(r"路\；水"), items_in("'=a;b")
+    (['路', '水', '路'], ['路；水'], ['=a', 'b'])
+    """
     items = unescaped(cell)
     if "\\" in items:
-        return frozenset(_LITERAL.sub(r"\1", item) for item in _ITEM.findall(items))
-    return frozenset(filter(None, map(str.strip, items.replace("；", ";").split(";"))))
+        return [_LITERAL.sub(r"\1", item) for item in _ITEM.findall(items)]
+    return list(filter(None, map(str.strip, items.replace("；", ";").split(";"))))
+
+
+def joined(items: Iterable[str]) -> str:
+    r"""Return the cell of items, from which `items_in` reads them again; each must have a character at least.
+
+    >>> joined(["路；水", "屋"]), joined(["=a"])
+    ('路\\；水;屋', "'=a")
+    """
+    return escaped(";".join(_NOT_LITERAL.sub(r"\\\g<0>", item) for item in items))
 
 
 def cell_of(kind: str, column: str, optional: bool, value: Any) -> str | None:
@@ -183,9 +237,9 @@ def cell_of(kind: str, column: str, optional: bool, value: Any) -> str | None:
     if kind == "flag":
         return "yes" if value else "no"
     if kind == "items":
-        value = ";".join(_NOT_LITERAL.sub(r"\\\g<0>", item) for item in sorted(value))
-    elif not isinstance(value, str) or (kind in ("key", "word") and value != value.strip()):
+        return joined(sorted(value))
+    if not isinstance(value, str) or (kind in ("key", "word") and value != value.strip()):
         return None
-    elif value == "" and (optional or kind == "key"):
+    if value == "" and (optional or kind == "key"):
         return "'" if kind == "text" else None
-    return f"'{value}" if _FORMULA.match(value) else value
+    return escaped(value)

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from html import escape
 
 from attrs import field, frozen
 
 from pairing.errors import key
+from pairing.markup import html_list, html_page, html_table, html_text
 from pairing.people import Pairing
 from pairing.terms import Terms
 
@@ -374,14 +374,12 @@ class Comparison:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        counts = "".join(f"<li>{escape(name)}: {count:,}</li>" for name, count in self._counts())
-        rows = "".join(
-            f"<tr><td>{escape(name)}</td><td>{one}</td><td>{other}</td></tr>" for name, one, other in self._rows()
-        )
-        changed = "".join(f"<li>{escape(line)}</li>" for line in _changed_lines(self))
-        return (
-            f"<ul>{counts}</ul><table><tr><th></th><th>before</th><th>after</th></tr>{rows}</table>"
-            f"<p>{escape(self.bought)}</p><ul>{changed}</ul>"
+        changed = [line.removeprefix("- ") for line in _changed_lines(self)]
+        return html_page(
+            html_list(f"{name}: {count:,}" for name, count in self._counts()),
+            html_table(["", "before", "after"], self._rows()),
+            html_text(self.bought),
+            html_list(changed, len(changed)),
         )
 
 

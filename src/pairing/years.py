@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
 from hashlib import sha256
-from html import escape
 from random import Random
 from typing import TypeVar
 
@@ -47,6 +46,7 @@ from pairing.entries import (
 )
 from pairing.errors import ArgumentError, bare, key, shown
 from pairing.handover import Handover, relay
+from pairing.markup import html_page, html_text
 from pairing.memory import no_collection
 from pairing.people import Helper, Unit
 from pairing.policy import Policy
@@ -308,7 +308,7 @@ class Lifetime:
         return self.summary()
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.summary())}</pre>"
+        return html_page(html_text(self.summary(), "pre"))
 
 
 def live_through(

@@ -1,0 +1,243 @@
+"""What every command has to do: read what it is given, say how far it is, tell pages or data, in English or Chinese."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+import attrs
+
+from pairing.dates import to_date
+from pairing.entries import Entry
+from pairing.errors import PairingError, Problem
+from pairing.journal import read_journal
+from pairing.people import LADDER, Pairing
+from pairing.policy import Policy
+from pairing.programmes import load_policy, programme
+from pairing.records import RecordError, read_records, write_records
+from pairing.register import Register
+from pairing.results import laid_out
+from pairing.roster import Roster
+from pairing.store import KeptRegister
+from pairing.tables import read_pairings, read_roster
+from pairing.wording import told, worded
+
+__all__ = ["Book", "Desk", "Stages", "attempt", "gathered"]
+
+_Result = TypeVar("_Result")
+
+_WIDTH = 24
+"""How wide a bar is."""
+
+_COLUMN = 44
+"""How wide the column of stages is."""
+
+
+class Stages:
+    """Runs one stage after the other, says which, and notes how long each took; on a terminal, with a bar."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.seconds: dict[str, float] = {}
+        self._language = language
+        self._name = ""
+
+    def run(self, name: str, work: Callable[[], _Result]) -> _Result:
+        """Do something under a name."""
+        self._name = name
+        print(f"{worded(name, self._language)} …", end="", file=sys.stderr, flush=True)
+        start = time.perf_counter()
+        try:
+            result = work()
+        finally:
+            self.seconds[name] = time.perf_counter() - start
+            print(f" {self.seconds[name]:.2f} s", file=sys.stderr, flush=True)
+        return result
+
+    def note(self, name: str, seconds: float) -> None:
+        """Say that a stage is done which ran elsewhere, and how long it took."""
+        self.seconds[name] = seconds
+        print(f"{worded(name, self._language)} … {seconds:.2f} s", file=sys.stderr, flush=True)
+
+    def progress(self, done: int, all: int) -> None:
+        """Show how far the stage is, where somebody is looking."""
+        if sys.stderr.isatty():
+            bar = "█" * (_WIDTH * done // all)
+            name = worded(self._name, self._language)
+            print(f"\r{name} … {bar:·<{_WIDTH}} {done:,}/{all:,}", end="", file=sys.stderr, flush=True)
+
+    def __str__(self) -> str:
+        named = [(f"  {worded(name, self._language)}", f"{seconds:.2f} s") for name, seconds in self.seconds.items()]
+        lines = laid_out([(" " * _COLUMN, ""), *named]).split("\n")[1:]
+        return "\n".join([f"  {worded('where the time went', self._language)}", *lines])
+
+
+class Desk:
+    """One command at work: its options, its stages, and what it tells."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.language: str = options.language
+        self.stages = Stages(options.language)
+
+    def tell(self, pages: Sequence[str], data: dict[str, Any] | list[dict[str, Any]]) -> None:
+        """Print data, or pages and where the time went."""
+        if self.options.json:
+            seconds = {"seconds": self.stages.seconds}
+            whole = data | seconds if isinstance(data, dict) else [each | seconds for each in data]
+            print(json.dumps(whole, ensure_ascii=False, indent=2))
+        else:
+            print(*(self.worded(page) for page in pages), self.stages, sep="\n")
+
+    def worded(self, text: str) -> str:
+        """Return a text in the language of the command."""
+        return worded(text, self.language)
+
+    def refuse(self, error: PairingError) -> int:
+        """Tell what is wrong with the input, and return the exit code that says so."""
+        if self.options.json:
+            problems = [attrs.asdict(problem) for problem in error.problems]
+            print(json.dumps({"problems": problems}, ensure_ascii=False, indent=2))
+        else:
+            print(told(error, self.language), file=sys.stderr)
+        return 2
+
+    # --- what is given
+
+    def policy_and_roster(self) -> tuple[date, Policy, Roster]:
+        """Return the day, the policy and the roster; or raise with all that is wrong with them."""
+        problems: list[Problem] = []
+        on = attempt(lambda: to_date(self.options.on, "--on"), problems)
+        policy = attempt(self.policy, problems)
+        of_roster: list[Problem] = []
+        roster = attempt(lambda: self.roster(policy), of_roster)
+        # the ranks of a policy that cannot be read are not known
+        problems += [problem for problem in of_roster if policy or problem.code != "unknown-rank"]
+        if on is None or policy is None or roster is None:
+            raise PairingError(problems)
+        return on, policy, roster
+
+    def policy(self) -> Policy:
+        """Return the policy that is named: a programme's, or that of a file."""
+        given = self.options.policy
+        named = not os.path.exists(given) and not given.endswith(".toml")
+        return programme(given) if named else load_policy(given)
+
+    def roster(self, policy: Policy | None = None) -> Roster:
+        """Return the roster of a folder, a workbook or a file of records."""
+        source = self.options.roster
+        if _is_records(source):
+            return self.stages.run("reading", lambda: _the(Roster, _records(source), source))
+        ladder = policy.ladder if policy else LADDER
+        return self.stages.run("reading", lambda: read_roster(source, ladder=ladder))
+
+    def book(self, missing: bool = False) -> "Book":
+        """Return the book that is named; `missing` lets it begin, where it is not there yet."""
+        return self.stages.run("reading the book", lambda: Book(self.options.book, missing))
+
+    def entries(self, source: str, name: str) -> tuple[Entry, ...]:
+        """Return the entries of a file of records, or of the rows of a spreadsheet."""
+        return self.stages.run(name, lambda: _entries(source))
+
+
+class Book:
+    """A book at its place: a file of records, a database, or (to be read only) pairings in tables.
+
+    - `where`: a path ending in .jsonl, "-" for standard input, the URL of a database, or what `read_pairings` reads.
+    """
+
+    def __init__(self, where: str, missing: bool = False) -> None:
+        self._where = where
+        self._kept: KeptRegister | None = None
+        self.pairings: tuple[Pairing, ...] | None = None
+        self.register = Register()
+        if "://" in where:
+            self._kept = KeptRegister(where)
+            self.register = self._kept.register
+        elif not _is_records(where):
+            self.pairings = read_pairings(where)
+        elif not missing or where == "-" or os.path.lexists(where):
+            self.register = _the(Register, _records(where), where)
+
+    @property
+    def held(self) -> Register | tuple[Pairing, ...]:
+        """What an audit reads: the register, or the pairings."""
+        return self.register if self.pairings is None else self.pairings
+
+    def whole(self) -> Register:
+        """Return the register; pairings in tables are none."""
+        if self.pairings is not None:
+            message = "wanted a register (a file ending in .jsonl, or the URL of a database), got a table of pairings"
+            raise PairingError([Problem("bad-book", message, field="--book")])
+        return self.register
+
+    def record(self, entries: Iterable[Entry]) -> int:
+        """Record entries where the book is, and return how many of them are new."""
+        before = self.whole()
+        if self._where == "-":
+            message = "wanted a book that can be written, got standard input"
+            raise PairingError([Problem("bad-book", message, field="--book")])
+        if self._kept is not None:
+            self.register = self._kept.record(*entries, known=len(before))
+        else:
+            self.register = before.record(*entries)
+            write_records([self.register], self._where, names=True)
+        return len(self.register) - len(before)
+
+
+def attempt(work: Callable[[], _Result], problems: list[Problem]) -> _Result | None:
+    """Do something and return the result; or keep what is wrong, so that all of it can be told at once."""
+    try:
+        return work()
+    except PairingError as error:
+        problems += error.problems
+        return None
+
+
+def gathered(*works: Callable[[], Any]) -> list[Any]:
+    """Do several things and return their results; or raise with what is wrong with all of them."""
+    problems: list[Problem] = []
+    found = [attempt(work, problems) for work in works]
+    if problems:
+        raise PairingError(problems)
+    return found
+
+
+def _is_records(source: str) -> bool:
+    return source == "-" or source.endswith(".jsonl")
+
+
+def _records(source: str) -> tuple[Any, ...]:
+    try:
+        return read_records(sys.stdin.buffer if source == "-" else source)
+    except RecordError as error:
+        file = "-" if source == "-" else os.path.basename(source)
+        raise RecordError(Problem(p.code, p.message, file, p.row, p.field) for p in error.problems) from None
+
+
+def _the(kind: type[_Result], values: Iterable[Any], source: str) -> _Result:
+    found = [value for value in values if isinstance(value, kind)]
+    if len(found) != 1:
+        file = "-" if source == "-" else os.path.basename(source)
+        message = f"wanted one {kind.__name__} in the file, got {len(found)}"
+        raise RecordError([Problem("bad-records", message, file)])
+    return found[0]
+
+
+def _entries(source: str) -> tuple[Entry, ...]:
+    if not _is_records(source):
+        return read_journal(source)
+    values: list[Entry] = []
+    for n, value in enumerate(_records(source)):
+        if isinstance(value, Register):
+            values += value
+        elif isinstance(value, Entry):
+            values.append(value)
+        else:
+            file = "-" if source == "-" else os.path.basename(source)
+            message = f"wanted entries, got a {type(value).__name__} as value {n + 1}"
+            raise RecordError([Problem("bad-records", message, file)])
+    return tuple(values)

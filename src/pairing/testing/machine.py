@@ -1,0 +1,180 @@
+"""A stateful machine for registers: what may happen to a roster is recorded step by step, and the laws are looked at.
+
+An application subclasses it, so that its own keeping is driven beside the library's `Register`.
+"""
+
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from pairing.entries import Correction, Entry, Exit, HouseholdMerger, Released, Split, StruckOff
+from pairing.errors import Problem, RegisterError, key
+from pairing.register import Register
+from pairing.roster import Roster
+from pairing.testing.laws import CounterExample
+from pairing.testing.recorded import batches, entries
+from pairing.testing.strategies import DAY, rosters
+
+__all__ = ["RegisterMachine"]
+
+_ENDS = (Released, Exit, StruckOff, Split, HouseholdMerger)
+"""Kinds of entries after which a household may have nobody, and no vacancy."""
+
+
+class RegisterMachine(RuleBasedStateMachine):
+    """Records entries, corrections and nonsense; after each step the laws of the register must hold of what is kept.
+
+    Override `record` and `read` to drive a keeping of your own: a database, a web application.  What the library's
+    register refuses, `record` must refuse too, with one of `refusals`, and then leave everything as it was.
+
+    - `register` is what should be kept, `roster` the people (None in the class: drawn), `start` the first day.
+
+    >>> from hypothesis.stateful import run_state_machine_as_test
+    >>> from hypothesis import settings
+    >>> class Kept(RegisterMachine):
+    ...     def open(self):
+    ...         self.rows = [()]
+    ...     def record(self, entries):
+    ...         self.read().record(*entries)  # refuses what contradicts itself
+    ...         self.rows.append(entries)
+    ...     def read(self):
+    ...         register = Register()
+    ...         for batch in self.rows:
+    ...             register = register.record(*batch)
+    ...         return register
+    >>> run_state_machine_as_test(Kept, settings=settings(max_examples=3, stateful_step_count=6, deadline=None))
+    """
+
+    roster: Roster | None = None
+    start: ClassVar[date] = DAY
+    refusals: ClassVar[tuple[type[Exception], ...]] = (RegisterError,)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register = Register()
+        self.on = self.start
+        self._before: list[tuple[int, date, object]] = []
+        self.open()
+
+    # --- to be overridden
+
+    def open(self) -> None:
+        """Begin with an empty keeping; it is called once in each run."""
+        self._own = Register()
+
+    def record(self, entries: tuple[Entry, ...]) -> None:
+        """Keep a batch of entries, all or none."""
+        self._own = self._own.record(*entries)
+
+    def read(self) -> Register:
+        """Return what is kept, as a register."""
+        return self._own
+
+    # --- what happens
+
+    @initialize(data=st.data())
+    def people(self, data: Any) -> None:
+        """Draw the roster, where the class has none."""
+        if self.roster is None:
+            self.roster = data.draw(rosters(on=self.start, min_helpers=2, min_households=1), label="roster")
+
+    @rule(data=st.data(), days=st.sampled_from((0, 1, 30)))
+    def something_happens(self, data: Any, days: int) -> None:
+        """Record what may happen on a day after all others."""
+        assert self.roster is not None
+        self.on += timedelta(days)
+        batch = data.draw(batches(roster=self.roster, register=self.register, on=self.on), label="batch")
+        self._write(batch)
+
+    @rule(batch=st.lists(entries(), min_size=1, max_size=2))
+    def anything(self, batch: list[Entry]) -> None:
+        """Try to record entries about anybody, most of which contradict what is there."""
+        self._write(tuple(batch))
+
+    @precondition(lambda self: len(self.register) > 0)
+    @rule(data=st.data())
+    def taken_back(self, data: Any) -> None:
+        """Take an entry back, and take the correction back: the views are as before (law R6)."""
+        entry = data.draw(st.sampled_from(list(self.register)), label="entry")
+        before = self._said(self.register, self.on)
+        correction = Correction(entry, "it was not so")
+        if self._write((correction,)) and self._write((Correction(correction, "it was so"),)):
+            self._holds(self._said(self.read(), self.on) == before, "R6", "the view of before", "another")
+
+    @precondition(lambda self: len(self.register) > 0)
+    @rule(data=st.data())
+    def again(self, data: Any) -> None:
+        """Record an entry that is there already: nothing is added (law R7)."""
+        entry = data.draw(st.sampled_from([it for it in self.register if it in self.register] or [None]), label="entry")
+        if entry is not None:
+            before = len(self.read())
+            self._write((entry,))
+            self._holds(len(self.read()) == before, "R7", f"{before} entries", f"{len(self.read())}")
+
+    # --- the laws
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        """What is kept is what was recorded, line by line; a batch that was refused left nothing (laws R6 and R9)."""
+        kept, meant = self.read(), self.register
+        self._holds(kept == meant, "R9", f"the {len(meant)} entries that were recorded", f"{len(kept)}, or others")
+
+    @invariant()
+    def nobody_is_dropped(self) -> None:
+        """From the first pairing to the release there is a helper, or a vacancy, and never both (law R1)."""
+        kept = self.read()
+        days = sorted({day for entry in kept for day in (entry.on, entry.on + timedelta(1))})
+        due: dict[str, bool] = {}
+        for day in days:
+            view = kept.view(on=day)
+            for home in sorted({entry.household for entry in kept if hasattr(entry, "household")}):
+                helpers, vacancy = view.helpers_of(home), view.vacancy(home)
+                who = f"household {key(home)} on {day}: "
+                self._holds(not (helpers and vacancy), "R1", f"{who}a helper or a vacancy", "both")
+                if not helpers and vacancy is None and due.get(home):
+                    over = [e for e in kept if isinstance(e, _ENDS) and e.household == home and e.on <= day]
+                    self._holds(bool(over), "R1", f"{who}a helper or a vacancy", "neither")
+                due[home] = bool(helpers or vacancy)
+                pairs = [(p.helper, p.role) for p in helpers]
+                self._holds(len(set(pairs)) == len(pairs), "R3", f"{who}each helper and role once", "one of them twice")
+
+    @invariant()
+    def what_was_known_stays(self) -> None:
+        """What was known at an earlier position of an earlier day is known still (law R4)."""
+        kept = self.read()
+        for known, day, said in self._before[-5:]:
+            now = self._said(kept, day, known)
+            self._holds(now == said, "R4", f"what was known at position {known} of {day}", "something else")
+
+    # --- how
+
+    def _write(self, batch: tuple[Entry, ...]) -> bool:
+        """Record a batch in both; whether it was recorded."""
+        try:
+            meant = self.register.record(*batch)
+        except RegisterError as error:
+            self._refused(batch, error)
+            return False
+        self.record(batch)
+        self.register = meant
+        self._before.append((len(meant), self.on, self._said(meant, self.on)))
+        return True
+
+    def _refused(self, batch: tuple[Entry, ...], error: RegisterError) -> None:
+        try:
+            self.record(batch)
+        except self.refusals:
+            return
+        self._holds(False, "R9", f"a batch to be refused, as {error.problems[0].message}", "no refusal")
+
+    @staticmethod
+    def _said(register: Register, on: date, known: int | None = None) -> object:
+        view = register.view(on=on, known=known)
+        return view.pairings, tuple(view.vacancies), tuple(view.duties)
+
+    @staticmethod
+    def _holds(holds: bool, law: str, wanted: str, got: str) -> None:
+        if not holds:
+            raise CounterExample([Problem(f"register-{law}", f"wanted {wanted}, got {got}")])
