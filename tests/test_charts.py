@@ -583,14 +583,15 @@ def test_a_wrong_argument_is_told_in_full(make: Callable[[], Any], message: str)
 def test_without_the_extra_it_says_which_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where Altair is not there, every chart says so in one sentence."""
     monkeypatch.setitem(sys.modules, "altair", None)
-    for make in (
+    charts: list[Callable[[], Any]] = [
         lambda: coverage_by_area(areas_of(1)),
         lambda: loads_by_rank(Register(), NOBODY, on=DAY),
         lambda: flows_to_villages(Register(), NOBODY, on=DAY),
         lambda: responsible_over_time(Register(), "x", during=year(2013)),
         lambda: visit_calendar(Register(), during=year(2013)),
         lambda: lorenz_curve(MANY),
-    ):
+    ]
+    for make in charts:
         with pytest.raises(MissingExtra) as caught:
             make()
         assert str(caught.value) == (

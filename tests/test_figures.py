@@ -260,13 +260,16 @@ def test_a_table_prints_in_columns() -> None:
 
 def test_a_table_shows_in_a_notebook() -> None:
     """The same cells, each text escaped."""
-    assert aid()._repr_html_() == (
-        "<table><caption>aid 2012-01-01 to 2012-12-31</caption>"
-        "<tr><th>village</th><th>kind</th><th>visits</th><th>money</th><th>coverage</th></tr>"
-        "<tr><th>210123 赵家沟</th><th>双低保户</th>"
+    html = aid()._repr_html_()
+    assert html.endswith(
+        "<table><caption>aid 2012-01-01 to 2012-12-31</caption><thead><tr>"
+        '<th scope="col" class="words">village</th><th scope="col" class="words">kind</th>'
+        '<th scope="col">visits</th><th scope="col">money</th><th scope="col">coverage</th></tr></thead>'
+        '<tbody><tr><th scope="row">210123 赵家沟</th><th scope="row">双低保户</th>'
         "<td>12 visits</td><td>over 1,190.00 yuan</td><td>3 of 8 (37.5%)</td></tr>"
-        "<tr><th>210124 &lt;b&gt;</th><th>=cmd()</th><td>3 visits</td><td>-</td><td>…</td></tr>"
-        "<tr><th colspan=2>all</th><td>15 visits</td><td>over 1,190.00 yuan</td><td>9 of 20 (45.0%)</td></tr></table>"
+        '<tr><th scope="row">210124 &lt;b&gt;</th><th scope="row">=cmd()</th><td>3 visits</td><td>-</td><td>…</td></tr>'
+        '</tbody><tfoot><tr><th scope="row" colspan="2">all</th>'
+        "<td>15 visits</td><td>over 1,190.00 yuan</td><td>9 of 20 (45.0%)</td></tr></tfoot></table></div>"
     )
 
 
@@ -349,9 +352,10 @@ def test_a_table_of_no_groups_prints_its_figures_once() -> None:
     """Without groups the one row is the total."""
     table = Table("visits", (), (VISITS,), {(): [Amount(3, "visits")]}, [Amount(3, "visits")], on=date(2012, 3, 1))
     assert str(table) == "visits, 2012-03-01\n       visits\nall  3 visits"
-    assert table._repr_html_() == (
-        "<table><caption>visits 2012-03-01</caption><tr><th></th><th>visits</th></tr>"
-        "<tr><th colspan=1>all</th><td>3 visits</td></tr></table>"
+    assert table._repr_html_().endswith(
+        '<table><caption>visits 2012-03-01</caption><thead><tr><th scope="col" class="words"></th>'
+        '<th scope="col">visits</th></tr></thead><tbody></tbody>'
+        '<tfoot><tr><th scope="row">all</th><td>3 visits</td></tr></tfoot></table></div>'
     )
     assert table.to_csv() == "visits\r\n3\r\n"
 

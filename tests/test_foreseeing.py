@@ -86,7 +86,7 @@ def test_the_pages() -> None:
     ]
     page = outlook._repr_html_()
     assert page.count("<tr>") == 2 + 3 + 1
-    assert "<td>court</td><td>2014-09-01</td><td>1</td><td>1</td>" in page
+    assert '<th scope="row">court</th><td>2014-09-01</td><td>1</td><td>1</td>' in page
     many = evolve(outlook, units=tuple(UnitAhead(f"u-{n}", START, 1, 0) for n in range(23)))
     assert str(many).splitlines()[-2:] == [
         "  u-19                   2013-01-01          1          0",

@@ -35,12 +35,10 @@ from pairing.register import Register
 from test_tables import ODD, everything_in
 
 days = st.dates(date(1, 1, 1), date(9999, 12, 31))
-odd = st.sampled_from(ODD) | st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufffe\uffff"), max_size=6
-)
-ids = (
-    st.text(st.sampled_from("ab0'=+-@;\\王；.#"), min_size=1, max_size=4) | st.sampled_from(["0012", "a b", "'", "'="])
-).filter(lambda text: text == text.strip())
+signs = st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufffe\uffff")
+odd = st.sampled_from(ODD) | st.text(signs, max_size=6)
+some = st.text(st.sampled_from("ab0'=+-@;\\王；.#"), min_size=1, max_size=4)
+ids = (some | st.sampled_from(["0012", "a b", "'", "'="])).filter(lambda text: text == text.strip())
 HELD = {
     "id": ids,
     "optional id": st.none() | ids,
@@ -80,7 +78,7 @@ def table(tmp_path: Path, text: str, name: str = "j.csv") -> Path:
     return tmp_path / name
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=120)
 @given(st.lists(entries, max_size=4))
 def test_written_entries_are_read_back(lines: list[Entry]) -> None:
     """`read(write(entries)) == entries`: every kind of entry, in its order, corrections of corrections too."""
@@ -90,7 +88,7 @@ def test_written_entries_are_read_back(lines: list[Entry]) -> None:
         assert read_journal(path) == tuple(lines)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(entries, max_size=6))
 def test_entries_in_a_workbook_are_read_back(lines: list[Entry]) -> None:
     """`read(write(entries)) == entries` for workbooks, or the text that no workbook gives back is told."""
@@ -100,15 +98,13 @@ def test_entries_in_a_workbook_are_read_back(lines: list[Entry]) -> None:
         assert read_journal(path) == tuple(lines)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(st.data())
 def test_any_cells_give_entries_or_problems_with_a_place(data: st.DataObject) -> None:
     """Any cells give entries, or problems with file and row; and no name is ever told."""
     columns = data.draw(st.lists(st.sampled_from([*ENTRY_TITLES, "x"]), max_size=6))
     kinds = st.sampled_from([*ENTRY_KINDS, "退休", "nope"])
-    cell = (
-        st.sampled_from(["", "2013-01-01", "c-17", "王小明", "a;b", ";", "\\", "'", "-1", "yes", "Paired;Exit"]) | odd
-    )
+    cell = st.sampled_from(["", "2013-01-01", "c-17", "王小明", "a;b", ";", "\\", "'", "-1", "Paired;Exit"]) | odd
     rows = data.draw(st.lists(st.tuples(kinds, st.just("2013-01-01") | cell, *[cell] * len(columns)), max_size=3))
     frame = pl.DataFrame(
         [list(row) for row in rows] or [["", "", *columns]],
@@ -170,13 +166,13 @@ def test_chinese_titles_kinds_and_words(tmp_path: Path) -> None:
         Aided("h-1", "c-19", "money", 20_000, mark="over", on=date(2013, 8, 2)),
         Released("c-19", "h-1", "搬迁", override="已搬走", on=date(2013, 9, 1)),
     )
-    assert read_journal(table(tmp_path, CHINESE.replace("\n", "\n,,\n" if False else "\n"))) == lines
+    assert read_journal(table(tmp_path, CHINESE)) == lines
     (tmp_path / "j.csv.gz").write_bytes(gzip.compress(CHINESE.encode("gb18030")))
     assert read_journal(tmp_path / "j.csv.gz") == lines
 
 
 def test_what_a_journal_looks_like(tmp_path: Path) -> None:
-    """Columns are those that are filled; a correction has the fields of what it takes back, and its own reason and id."""
+    """Columns are those that are filled; a correction has the fields of what it takes back, and its own reason."""
     wrong = Paired("c-17", "=h", id="a;1", on=date(2012, 2, 8))
     first = Correction(wrong, "another household", id="k")
     lines = [wrong, first, Correction(first, "it was right"), Lent("l-1", "h", "c", 500, "city", on=date(2013, 1, 1))]
@@ -198,9 +194,8 @@ def test_what_a_journal_looks_like(tmp_path: Path) -> None:
 def test_what_is_read_can_be_recorded(tmp_path: Path) -> None:
     """Entries that come from a table are taken by a register as if they had been made in a program."""
     path = table(tmp_path, "kind,on,helper,household\nPaired,2012-02-08,c-17,h-1\n")
-    register = Register()
-    register.record(read_journal(path))
-    assert register.view(on=date(2012, 3, 1)).helpers_of("h-1") == ("c-17",)
+    register = Register().record(*read_journal(path))
+    assert [pairing.helper for pairing in register.view(on=date(2012, 3, 1)).helpers_of("h-1")] == ["c-17"]
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -212,7 +207,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "Retirement,,,h,,,,,,,,,,\n"
         "\n"
         "Visited,2013-01-01,,h,,,,by car,c;d,,,,,\n"
-        "PaidIn,2013-01-01,,,,0,,,,,,,,\n"
+        "Lent,2013-01-01,,h,,1,,,,,,,,\n"
         "DutyClosed,2013-01-01,,h,,,maybe,,,,,,done,\n"
         "Retirement,2013-01-01,11010519491231002X,,,,,,,,,,,\n"
         "Correction,2013-01-01,c,,,,,,,,,,wrong,\n"
@@ -230,8 +225,9 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "j.csv, row 4, helper: wanted a text, got nothing [bad-key]",
         "j.csv, row 6, channel: wanted one of in person, telephone, message, letter, card, leaflet; got text of 6 "
         "characters [unknown-word]",
-        "j.csv, row 7, amount: wanted a whole number from 1, got 0 [bad-number]",
         "j.csv, row 7, fund: wanted a text, got nothing [bad-key]",
+        "j.csv, row 7, loan: wanted a text, got nothing [bad-key]",
+        "j.csv, row 7, guarantor: wanted a text, got nothing [bad-key]",
         "j.csv, row 8, duty: wanted a text, got nothing [bad-key]",
         "j.csv, row 8, kept: wanted yes or no (or 是 or 否, true or false, 1 or 0), got 'maybe' [bad-yes-no]",
         "j.csv, row 9, helper: wanted a key of your own, got an identity number [identity-number]",
@@ -276,7 +272,12 @@ def test_workbooks_and_their_sheets(tmp_path: Path) -> None:
         written.close()
         return tmp_path / "j.xlsx"
 
-    rows = [["台账"], [], ["种类", "日期", "帮扶人", "截止日期"], ["请假", date(2013, 1, 1), 17, date(2013, 2, 1)]]
+    rows: list[list[Any]] = [
+        ["台账"],
+        [],
+        ["种类", "日期", "帮扶人", "截止日期"],
+        ["请假", date(2013, 1, 1), 17, date(2013, 2, 1)],
+    ]
     leave = (Leave("17", date(2013, 2, 1), on=date(2013, 1, 1)),)
     assert read_journal(book(Sheet1=rows)) == leave
     assert read_journal(book(Sheet1=[], 登记簿=rows)) == leave
@@ -284,12 +285,11 @@ def test_workbooks_and_their_sheets(tmp_path: Path) -> None:
     assert told(book(journal=[], 台账=[])) == [
         "j.xlsx: wanted one sheet journal (or 台账, 登记簿), got 2 that are called so [two-sheets]"
     ]
-    assert told(
-        book(journal=[["kind", "on", "helper"], ["Retirement", 41275, 2.1e17], [True, date(2013, 1, 1), "c"]])
-    ) == [
+    bad: list[list[Any]] = [["kind", "on", "helper"], ["Retirement", 41275, 2.1e17], [True, date(2013, 1, 1), "c"]]
+    assert told(book(journal=bad)) == [
         "j.xlsx, row 2, on: wanted a day that exists, as YYYY-MM-DD, got '41275' [bad-date]",
-        "j.xlsx, row 2, helper: wanted a text, as a spreadsheet loses digits of long numbers; got a number of 18 digits "
-        "[lost-digits]",
+        "j.xlsx, row 2, helper: wanted a text, as a spreadsheet loses digits of long numbers; got a number of 18 "
+        "digits [lost-digits]",
         "j.xlsx, row 3, kind: wanted a kind of entries, such as Paired (结对), got True [unknown-kind]",
     ]
     (tmp_path / "no.xlsx").write_bytes(b"kind,on\n")

@@ -22,7 +22,7 @@ from pairing.plan import Plan
 from pairing.policy import Policy
 from pairing.quotas import Quota
 from pairing.register import Register
-from pairing.results import Column, Table
+from pairing.results import Cell, Column, Key, Table
 from pairing.roster import Roster
 from pairing.rules import HelperRule
 from stories import told
@@ -151,7 +151,7 @@ def test_a_table_can_be_named_by_two_columns() -> None:
 
 def test_a_long_table_of_figures_says_how_many_rows_follow() -> None:
     """Fifty rows are shown; the rest is told in a line, in the words of the table's language."""
-    rows = {(f"v{n:04}",): [Amount(n, "visits")] for n in range(1_284)}
+    rows: dict[Key, list[Cell]] = {(f"v{n:04}",): [Amount(n, "visits")] for n in range(1_284)}
     table = Table("visits", ("village",), (Column("visits", "visits"),), rows, [Amount(1, "visits")], on=DAY)
     page = Page(table._repr_html_())
     assert len(page.tables[0]) == 1 + 50 + 1

@@ -399,27 +399,27 @@ def test_the_page_names_twenty_bottlenecks() -> None:
     ]
     html = plan._repr_html_()
     assert html.count("<li>") == 20 + 1
-    assert html.endswith("<li>… and 3 more</li></ul>")
+    assert html.endswith("<li>… and 3 more</li></ul></div>")
 
 
 def test_a_plan_in_a_notebook_escapes_every_text() -> None:
     """Names of policies, units and ranks are escaped, and the page has the same figures as the text."""
     html = small()._repr_html_()
-    assert "<b>ours &amp; theirs</b> &lt;联村联户&gt; · 2012-02-08<br>" in html
+    assert "<caption>ours &amp; theirs &lt;联村联户&gt; · 2012-02-08</caption>" in html
     assert "unit 镇&lt;政府&gt; has 2 helpers" in html
     assert "镇<政府>" not in html
-    assert "households with the helpers they are due: 4 of 6 (66.6%)" in html
-    assert "<tr><td>staff</td><td>3</td><td>1</td><td>0</td><td>1</td></tr>" in html
+    assert '<th scope="row">households with the helpers they are due</th><td>4 of 6 (66.6%)</td>' in html
+    assert '<tr><th scope="row">staff</th><td>3</td><td>1</td><td>0</td><td>1</td></tr>' in html
     assert html.count("<li>") == 3
     head = "<p>short of 2 helpers for households and 2 households for helpers; bottlenecks: 3</p>"
     assert f"{head}<ul><li>village 上坪村 has 5 households; " in html
-    assert "- " not in html
+    assert "- " not in html.split("</style>")[1]
     ladder = Ladder([Rank("<i>")])
     roster = attrs.evolve(
         world({}, {"a": 1}, "pa"), units=[Unit("p", "county", "z")], helpers=[Helper("p0", "p", "<i>")], ladder=ladder
     )
     html = proposed(attrs.evolve(rules(), ladder=ladder), roster)._repr_html_()
-    assert "<td>&lt;i&gt;</td>" in html
+    assert '<th scope="row">&lt;i&gt;</th>' in html
     assert "<i>" not in html
 
 

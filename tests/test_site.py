@@ -25,8 +25,8 @@ def documented() -> Iterator[object]:
                 room = import_module(name)
                 yield from (getattr(room, each) for each in room.__all__)
             else:
-                room, _, short = f"pairing.{name.removeprefix('pairing.')}".rpartition(".")
-                yield getattr(import_module(room), short)
+                where, _, short = f"pairing.{name.removeprefix('pairing.')}".rpartition(".")
+                yield getattr(import_module(where), short)
 
 
 def listed(name: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ from pairing.faults import write_faults
 from pairing.figures import Amount, Distinct, Share, Withheld
 from pairing.findings import Finding
 from pairing.people import Helper, Household, Pairing
-from pairing.results import Column, Table
+from pairing.results import Cell, Column, Table
 from pairing.roster import Roster
 from pairing.tables import read_pairings, read_roster, write_pairings, write_roster
 from pairing.titles import CALLED, TITLES
@@ -145,7 +145,7 @@ def test_sheets_may_have_chinese_names(tmp_path: Path, place: int) -> None:
 
 def test_cells_that_are_no_texts(tmp_path: Path) -> None:
     """Whole numbers are ids without a point, days are days, true is yes; leading zeros of texts stay."""
-    helpers = [
+    helpers: list[list[Any]] = [
         ["编号", "单位", "职级", "任职\n开始", "人数", "在岗", "姓名", "出生日期", "特长"],
         [12.0, "u", "staff", date(2012, 2, 8), 3, True, 7, "1952-02-29", 5],
         ["0012", "u", "staff", datetime(2012, 2, 8), "3", False, None, date(1952, 2, 29), "a;b"],
@@ -224,7 +224,7 @@ def test_each_bad_cell_is_told_once(tmp_path: Path, column: str, cell: Any, mess
 
 def test_errors_of_keys_do_not_multiply(tmp_path: Path) -> None:
     """Rows whose keys are errors are told for that alone: not as doubled, nor as leading nowhere."""
-    links = [["unit", "village"], ["u", Formula("#REF!")], ["u", Formula("#REF!")], [Formula("#NAME?"), "v"]]
+    links: list[list[Any]] = [["unit", "village"], ["u", Formula("#REF!")], ["u", Formula("#REF!")], [Formula("#NAME?"), "v"]]
     path = book(tmp_path / "c.xlsx", {**SHEETS, "links": links})
     assert [text.rpartition("[")[2] for text in told(path)] == ["error-cell]"] * 3
 
@@ -241,7 +241,7 @@ def test_headings_above_the_titles(tmp_path: Path) -> None:
             sheet.write_row(at + 3, 0, row)
     written.close()
     assert read_roster(path) == read_roster(folder_with(tmp_path / "f", {}))
-    bad = [["标题"], [], ["unit", "village"], ["u", "nowhere"]]
+    bad: list[list[Any]] = [["标题"], [], ["unit", "village"], ["u", "nowhere"]]
     assert told(book(tmp_path / "b.xlsx", {**SHEETS, "links": bad})) == [
         "b.xlsx, sheet links, row 4, village: wanted the key of an area of level village, got 'nowhere' "
         "[unknown-village]"
@@ -624,24 +624,24 @@ def test_no_bad_row_is_lost(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as top:
         path = book(Path(top, "c.xlsx"), {**SHEETS, "helpers": [SHEETS["helpers"][0], *rows]})
         problems = write_faults(path, Path(top, "f.xlsx"))
-        bad = sorted({problem.row for problem in problems if problem.file.endswith("helpers") and problem.row != 1})
+        bad = sorted({p.row for p in problems if p.row and p.row > 1 and p.file.endswith("helpers")})
         written = grid(Path(top, "f.xlsx"), "helpers")[1:] if bad else []
         assert [row[0] for row in written] == bad
-        assert [row[1:5] for row in written] == [rows[row - 2] for row in bad if row]
+        assert [row[1:5] for row in written] == [rows[row - 2] for row in bad]
 
 
 # Tables of figures.
 
 
 def test_figures_and_findings_are_sheets(tmp_path: Path) -> None:
-    """Figures are numbers with their units in the titles, shares have two columns, and identity numbers are left out."""
+    """Figures are numbers with units in the titles, shares have two columns, and identity numbers are left out."""
     columns = [
         Column("visits", "visits"),
         Column("money", "fen"),
         Column("reached", "households"),
         Column("rate", "households"),
     ]
-    rows = {
+    rows: dict[tuple[str, ...], list[Cell]] = {
         ("a",): [Amount(3, "visits"), Amount(1250, "fen", "over"), Distinct(2, "households"), Share(3, 8)],
         ("11010519491231002X",): [None, Amount(10**17, "fen"), Withheld(), None],
     }
@@ -678,7 +678,8 @@ def test_names_that_no_sheet_can_have(tmp_path: Path, name: Any) -> None:
     message = (
         r"wanted names of sheets, of at most 31 characters, without \[\]:\*\?/\\ and each once; got .* \[bad-key\]$"
     )
-    for tables in ({name: []}, {"a": [], "A": []}):
+    wrongs: list[dict[Any, list[Finding]]] = [{name: []}, {"a": [], "A": []}]
+    for tables in wrongs:
         with pytest.raises(ArgumentError, match=message):
             write_tables(tables, tmp_path / "r.xlsx")
 

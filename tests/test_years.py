@@ -227,7 +227,7 @@ def test_the_pages(panjin: Lifetime) -> None:
     assert lines[0] == "panjin-2010: 200 helpers, 320 households"
     assert [line.split()[0] for line in lines[3:6]] == ["2010-12-01", "2011-12-01", "2012-12-01"]
     assert lines[-2].split() == ["with", "neither", "0"]
-    assert panjin._repr_html_() == f"<pre>{panjin.summary()}</pre>"
+    assert panjin._repr_html_().endswith(f"</style><pre>{panjin.summary()}</pre></div>")
     lacking = attrs.evolve(panjin.years[-1], days=HouseholdDays(1, 2, 1, (Gap("h", Span(day(0), day(1))),)))
     broken = attrs.evolve(panjin, years=(lacking,))
     assert str(broken).splitlines()[-1] == "  gap: household h, Span(2012-01-01 .. 2012-01-02)"

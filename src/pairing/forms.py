@@ -8,7 +8,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
@@ -78,14 +78,19 @@ class Forms:
         self._records: dict[type[Any], Form] = {}
         self.of = cache(self._of)
 
-    def any(self, kinds: Iterable[type[Any]] | None = None) -> Form:
-        """Return the form of a value that says of which type it is."""
-        known = self._kinds if kinds is None else {kind.__name__: kind for kind in kinds}
+    @cached_property
+    def any(self) -> Form:
+        """The form of a value of any type, which says of which it is."""
+        return self.one_of(self._kinds.values(), "a value that has a plain form")
+
+    def one_of(self, kinds: Iterable[type[Any]], wanted: str = "") -> Form:
+        """Return the form of a value of one of some types, which says of which it is."""
+        known = {kind.__name__: kind for kind in kinds}
+        wanted = wanted or f"one of {', '.join(known)}"
 
         def write(value: Any) -> Any:
             kind = type(value)
             if known.get(kind.__name__) is not kind:
-                wanted = "a value that has a plain form" if kinds is None else f"one of {', '.join(known)}"
                 raise ArgumentError("bad-type", f"wanted {wanted}, got {shown(value)}", "value")
             return {TYPE: kind.__name__, **self.record(kind).write(value)}
 
@@ -202,7 +207,7 @@ class Forms:
             return self._mapping(*inner)
         if self._is_single(hint):
             return self.record(hint)
-        return self.any([kind for kind in self._kinds.values() if issubclass(kind, hint)])
+        return self.one_of([kind for kind in self._kinds.values() if issubclass(kind, hint)])
 
     def _is_single(self, hint: Any) -> bool:
         """Whether a field of that type holds values of one class, so that the type need not be said."""
@@ -215,7 +220,7 @@ class Forms:
         elif len(others) == 1:
             form = self.of(others[0])
         else:
-            form = self.any(others)
+            form = self.one_of(others)
         if len(others) == len(hints):
             return form
         schema = {"anyOf": [{"type": "null"}, form.schema]}

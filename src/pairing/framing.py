@@ -96,7 +96,7 @@ def pairings_frame(pairings: Iterable[Pairing], backend: str = "pandas") -> Any:
 
 def _frame(name: str, things: Sequence[Any], backend: str, left_out: Sequence[str]) -> Any:
     problems: list[Problem] = []
-    columns = [column for column in columns_of(name, things, problems, name) if column[0] not in left_out]
+    columns = [column for column in columns_of(name, things, problems, name, first=0) if column[0] not in left_out]
     if problems:
         raise RosterError(problems)
     types, data = {}, []

@@ -324,7 +324,9 @@ def _made(kind: type[Entry], values: dict[str, Any], filled: Mapping[str, Any], 
             tell("other-column", f"wanted nothing, as {kind.__name__} has no {column}, got a cell", column)
     whole = True
     for name, at in _FIELDS[kind].items():
-        if at.default is attrs.NOTHING and name not in values:
+        if at.default is attrs.NOTHING and name not in values and at.metadata["kind"] == "ids":
+            values[name] = ()
+        elif at.default is attrs.NOTHING and name not in values:
             code, wanted = _WANTED.get(_KINDS[at.metadata["kind"]], ("bad-key", "a text"))
             tell(code, f"wanted {wanted}, got nothing", name)
             whole = False

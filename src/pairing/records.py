@@ -113,7 +113,7 @@ def to_dict(value: Any, *, names: bool = False) -> dict[str, Any]:
     Raises `ArgumentError` for a value of a type that is not among `RECORD_TYPES`, for criteria of your own in a policy
     (code is not data), and for a match whose ids are neither texts nor whole numbers.
     """
-    written: dict[str, Any] = _forms(_flag(names)).any().write(value)
+    written: dict[str, Any] = _forms(_flag(names)).any.write(value)
     return written
 
 
@@ -129,7 +129,7 @@ def from_dict(data: Mapping[str, Any]) -> Any:
     Raises `RecordError` with everything that is wrong, each with the path to it as its field.
     """
     try:
-        return _forms(True).any().read(data)
+        return _forms(True).any.read(data)
     except Faults as faults:
         raise RecordError(faults.problems) from None
     except RecursionError:
@@ -146,7 +146,7 @@ def record_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"A record of pairing, version {VERSION}",
-        **forms.any().schema,
+        **forms.any.schema,
         "$defs": forms.definitions,
     }
 
@@ -258,13 +258,13 @@ def _lines(value: Any, names: bool) -> Iterator[dict[str, Any]]:
             write = of.record(_PARTS[part]).write
             yield from ({TYPE: _PARTS[part].__name__, **write(thing)} for thing in table)
     elif isinstance(value, Register):
-        write, start = of.any().write, 0
+        write, start = of.any.write, 0
         for end in value.batches or (0,):
             yield {TYPE: "Register", "from": start, "entries": end - start}
             yield from (write(value[n]) for n in range(start, end))
             start = end
     else:
-        yield of.any().write(value)
+        yield of.any.write(value)
 
 
 class _Reader:
@@ -273,7 +273,7 @@ class _Reader:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.values: list[Any] = []
-        self.form = _forms(True).any()
+        self.form = _forms(True).any
         self.row = 0
         self.wanted: list[tuple[str, type[Any], int]] = []
         """What the line of a roster or a batch says is still to follow: the name of the part, the class, how many."""

@@ -5,10 +5,9 @@ Two axes of time: the day on which something holds (`on`), and the position at w
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Any
 
 import attrs
@@ -124,10 +123,10 @@ class Register:
         return f"Register({self._length:,} entries)"
 
     def _repr_html_(self) -> str:
-        days: dict[type[Entry], Counter[date]] = {}
-        for (kind, on), count in Counter(zip(map(type, self), map(attrgetter("on"), self), strict=True)).items():
-            days.setdefault(kind, Counter())[on] = count
-        rows = [(kind.__name__, on.total(), min(on), max(on)) for kind, on in days.items()]
+        days: dict[type[Entry], list[date]] = {}
+        for entry in self._lines.entries[: self._length]:
+            days.setdefault(type(entry), []).append(entry.on)
+        rows = [(kind.__name__, len(on), min(on), max(on)) for kind, on in days.items()]
         rows.sort(key=lambda row: (-row[1], row[0]))
         households, helpers = (len(self._lines.ids(table, self._length)) for table in ("households", "held"))
         caption = f"register: {self._length:,} entries, of {households:,} households and {helpers:,} helpers"

@@ -307,7 +307,7 @@ def is_blank(cell: object) -> bool:
     return cell is None or type(cell).__name__ in _MISSING
 
 
-def text_of(kind: str, cell: object) -> str | Fault:
+def text_of(kind: str, cell: Any) -> str | Fault:
     """Return what a file would have in place of a cell, in a column of a kind, or why there is no such text.
 
     >>> text_of("key", 12.0), text_of("flag", True), text_of("day", datetime(2012, 2, 8)), text_of("key", None)
@@ -319,7 +319,7 @@ def text_of(kind: str, cell: object) -> str | Fault:
         return str(cell)
     if is_blank(cell):
         return ""
-    if type(cell).__module__ == "numpy" and hasattr(cell, "item"):
+    if type(cell).__module__ == "numpy" and not hasattr(cell, "__len__"):
         cell = cell.item()
     code, wanted = ("bad-type", "a text") if kind in (*_TEXTS, "items") else WANTED[kind]
     if isinstance(cell, ErrorCell):
@@ -436,8 +436,11 @@ def is_unfit(text: str) -> bool:
     return len(text) > csv.field_size_limit() or _UNFIT.search(text) is not None
 
 
-def columns_of(name: str, things: Sequence[Any], problems: list[Problem], file: str) -> list[list[Any]]:
-    """Return the cells of each column, its title on top; tell what could not be read back as it is."""
+def columns_of(name: str, things: Sequence[Any], problems: list[Problem], file: str, first: int = 2) -> list[list[Any]]:
+    """Return the cells of each column, its title on top; tell what could not be read back as it is.
+
+    `first` is the row of the first thing.
+    """
     limit = csv.field_size_limit()
     unfit = f"wanted no NUL, no half of a surrogate pair, and at most {limit:,} characters"
     columns: list[list[Any]] = []
@@ -447,7 +450,7 @@ def columns_of(name: str, things: Sequence[Any], problems: list[Problem], file: 
         cells = [cell_of(kind, column, optional, value) for value in values]
         written = [cell or "" for cell in cells]
         if None in cells or _UNFIT.search("".join(written)) or max(map(len, written), default=0) > limit:
-            for row, (value, cell) in enumerate(zip(values, cells, strict=True), 2):
+            for row, (value, cell) in enumerate(zip(values, cells, strict=True), first):
                 if cell is None:
                     code, wanted = WANTED[kind]
                     problems.append(Problem(code, f"wanted {wanted}, got {shown(value)}", file, row, column))

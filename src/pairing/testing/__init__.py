@@ -1,4 +1,4 @@
-"""For developers who test their own rules, with Hypothesis: strategies, laws that take a rule, and a register's machine.
+"""For developers who test their own rules, with Hypothesis: strategies, laws that take a rule, a machine.
 
 Nothing else in the library imports it.  Its names are looked up when they are first asked for, as Hypothesis loads the
 entry point of this package whenever it is imported.

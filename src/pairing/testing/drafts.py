@@ -48,7 +48,7 @@ from pairing.rules import (
     VisitRule,
     VisitRules,
 )
-from pairing.testing.strategies import DAY, WORDS, Fields, full, one_of, plain, some_of, whole_number
+from pairing.testing.strategies import DAY, WORDS, Fields, full, plain, some_of, whole_number
 
 __all__ = ["RULES", "criteria", "of_kind", "own_criteria", "policies", "visit_rules"]
 
@@ -56,6 +56,9 @@ SOURCES = ("", "县里的规定", "chosen")
 RANKS = [rank.id for rank in reversed(LADDER.ranks)]
 QUOTAS = [Quota(1, 1), *(Quota(a, None if b is None else a + b) for a in range(4) for b in (0, 1, 2, None))]
 TIED_VILLAGES = ("v1", "v2", "v3")
+
+
+LONGER = Ladder((*LADDER.ranks, Rank("village-cadre", "村干部")))
 
 
 def _rows(texts: Sequence[str]) -> list[tuple[str, ...]]:
@@ -66,11 +69,11 @@ def _rows(texts: Sequence[str]) -> list[tuple[str, ...]]:
 
 _WEIGHT = (1, 2, 5, 0)
 _CRITERIA: Mapping[type[Any], Fields] = {
-    HardestToHighest: {"weight": _WEIGHT},
+    HardestToHighest: {"weight": _WEIGHT, "ladder": (LADDER, LONGER)},
     Kin: {},
     EarlierTie: {"weight": _WEIGHT},
     SkillToNeed: {
-        "meets": ((), {WORDS.skills[0]: (WORDS.needs[0],)}, {skill: WORDS.needs for skill in WORDS.skills}),
+        "meets": ((), {WORDS.skills[0]: (WORDS.needs[0],)}, dict.fromkeys(WORDS.skills, WORDS.needs)),
         "weight": _WEIGHT,
     },
     SharedLanguage: {"weight": _WEIGHT, "required": (False, True)},
@@ -230,7 +233,9 @@ def _visit_rule(window: str, months: int, before: int, after: int, **fields: Any
         return VisitRule(festivals=("spring-festival", "mid-autumn"), before=before, after=after, **fields)
     if window == "seasons":
         return VisitRule(seasons=("03-15/05-15", "09-01/10-31"), **fields)
-    return VisitRule(**{window: months if window == "months" else 10 * months}, **fields)
+    if window == "days":
+        return VisitRule(days=10 * months, **fields)
+    return VisitRule(months=months, **fields)
 
 
 def visit_rules() -> st.SearchStrategy[VisitRule]:
@@ -246,9 +251,12 @@ def policies(*, max_rules: int = 3, criteria: bool = True) -> st.SearchStrategy[
 
     Their ranks are those of `LADDER`, and sometimes one below; with `criteria`, some have criteria of the library's.
 
-    >>> from hypothesis import find
-    >>> find(policies(), lambda policy: True)
-    Policy('ours', 1 helper rules, 1 household rules, coverage > floors)
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5, deadline=None)
+    ... @given(policies())
+    ... def test_reading_gives_back_what_was_written(policy):
+    ...     assert Policy.from_dict(policy.to_dict()) == policy
+    >>> test_reading_gives_back_what_was_written()
 
     Raises `ArgumentError` where no rule is allowed.
     """
@@ -264,7 +272,6 @@ _AIMS = [
 
 @cache
 def _policies(most: int, with_criteria: bool) -> st.SearchStrategy[Policy]:
-    longer = Ladder((*LADDER.ranks, Rank("village-cadre", "村干部")))
     own = st.lists(criteria(), max_size=2 if with_criteria else 0)
     visits = st.lists(plain(_visit_rule, ("window",), RULES[VisitRule]), max_size=2)
     items = st.lists(plain(AppraisalItem, ("name",), RULES[AppraisalItem]), max_size=2)
@@ -274,7 +281,7 @@ def _policies(most: int, with_criteria: bool) -> st.SearchStrategy[Policy]:
             "helpers": st.lists(plain(HelperRule, ("quota",), RULES[HelperRule]), min_size=1, max_size=most),
             "households": st.lists(plain(HouseholdRule, ("quota",), RULES[HouseholdRule]), min_size=1, max_size=most),
             "aims": st.sampled_from(_AIMS),
-            "ladder": st.sampled_from((LADDER, longer)),
+            "ladder": st.sampled_from((LADDER, LONGER)),
             "title": st.sampled_from(("", "联村联户、为民富民")),
             "effective": st.sampled_from((None, date(2012, 1, 1), DAY)),
             "until": st.sampled_from((None, date(2020, 1, 1))),
@@ -300,8 +307,13 @@ def _appraisals() -> st.SearchStrategy[AppraisalRules]:
     return plain(AppraisalRules, (), RULES[AppraisalRules])
 
 
-_FIRST = {"helpers": (HelperRule(Quota(1, 1)),), "households": (HouseholdRule(Quota(1, 1)),)}
-_DEFAULTS = {"linking": None, "handover": HandoverRules(), "visits": VisitRules(), "appraisal": AppraisalRules()}
+_FIRST: Mapping[str, Any] = {"helpers": (HelperRule(Quota(1, 1)),), "households": (HouseholdRule(Quota(1, 1)),)}
+_DEFAULTS: Mapping[str, Any] = {
+    "linking": None,
+    "handover": HandoverRules(),
+    "visits": VisitRules(),
+    "appraisal": AppraisalRules(),
+}
 
 
 def _without_contradictions(parts: dict[str, Any]) -> Policy:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pairing.areas import Area, AreaTree
 from pairing.criteria import CRITERIA, Criterion
 from pairing.dates import Span
-from pairing.entries import Change, Entry
+from pairing.entries import Change, Entry, Refill
 from pairing.people import Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Rank, Unit, Village
 from pairing.plan import Plan
 from pairing.policy import Policy
@@ -54,7 +54,7 @@ def strategy_of(thing: object) -> st.SearchStrategy[Any] | None:
     """
     if thing in _BY_TYPE:
         return _BY_TYPE[thing]()
-    if isinstance(thing, type) and (thing in recorded.KINDS or thing is recorded.Refill):
+    if isinstance(thing, type) and (thing in recorded.KINDS or thing is Refill):
         return recorded.entries(kinds=[thing])
     if thing in CRITERIA.values() or (thing in drafts.RULES and thing is not VisitRule):
         return drafts.of_kind(thing)  # type: ignore[arg-type]
