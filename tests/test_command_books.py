@@ -329,6 +329,11 @@ def test_a_bar_shows_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> Non
     for stream, bars in ((io.StringIO(), 0), (Terminal(), 2)):
         monkeypatch.setattr(sys, "stderr", stream)
         stages = Stages("zh")
-        stages.run("pairing", lambda: [stages.progress(n, 2) for n in (1, 2)])  # noqa: B023
+
+        def work(stages: Stages = stages) -> None:
+            for n in (1, 2):
+                stages.progress(n, 2)
+
+        stages.run("pairing", work)
         assert stream.getvalue().count("█" * 12) == bars + bars // 2
         assert stream.getvalue().count("2/2") == bars // 2

@@ -35,6 +35,12 @@ LEVELS = (
     ("plan",),
     ("linking", "auditing", "tables"),
     ("proposing", "faults", "journal"),
+    ("testing.strategies",),
+    ("testing.drafts",),
+    ("testing.recorded", "testing.laws"),
+    ("testing.machine", "testing.finding"),
+    ("testing.by_type",),
+    ("testing",),
     ("scenarios",),
     ("synthetic", "telling", "frames", "records", "charts", "counties"),
     ("years", "liaoyang", "panjin", "store"),
@@ -87,6 +93,13 @@ def test_a_room_needs_nothing_but_the_core_dependencies(room: str) -> None:
     assert tops <= sys.stdlib_module_names | CORE_DEPENDENCIES | ({"hypothesis"} if "testing" in room else set())
 
 
+def test_no_room_imports_what_is_for_tests() -> None:
+    """Nothing in the package imports `pairing.testing`, but its own rooms."""
+    for room, path in rooms().items():
+        if not room.startswith("testing"):
+            assert not [module for module in imports(path) if module.startswith("pairing.testing")], room
+
+
 def test_no_public_name_is_that_of_a_room() -> None:
     """No public function or class bears the name of a module, so that importing either gives what it says."""
     assert not set(pairing.__all__) & set(rooms())
@@ -119,12 +132,14 @@ def test_every_public_name_is_looked_up_where_type_checkers_see_it() -> None:
     """What is loaded late is what is imported for type checkers: the same names, from the same rooms."""
     tree = ast.parse((SOURCE / "__init__.py").read_text(encoding="utf-8"))
     seen = {
-        node.module.removeprefix("pairing."): {alias.name for alias in node.names}
+        alias.name: node.module.removeprefix("pairing.")
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("pairing.")
+        for alias in node.names
     }
-    assert seen == {room: set(names) for room, names in pairing._ROOMS.items()}
-    assert sorted(name for names in pairing._ROOMS.values() for name in names) == sorted(pairing.__all__)
+    assert seen == pairing._ROOM_OF
+    assert sorted(seen) == sorted(pairing.__all__)
+    assert len(pairing._ROOMS.split()) == len(seen) + len(set(seen.values()))
 
 
 def test_a_name_that_is_not_there_is_told_as_python_tells_it() -> None:

@@ -38,7 +38,8 @@ ROOMS = """
 errors dates quotas areas plain people titles roster sheets sources workbooks faults tables policy rules criteria
 contradictions owing entries deeds funds histories register steps findings auditing sentences terms grounds laying
 linking plan proposing worth reasons explaining repairing scenarios sampling visiting appraising reporting successors
-succession answering caseload handover foreseeing entering views festivals desk commands records forms store journal
+succession answering caseload handover foreseeing entering views festivals desk commands demos years records
+forms store journal
 """.split()  # noqa: SIM905
 """The rooms whose messages an office meets; the others are for developers."""
 
@@ -47,6 +48,7 @@ _NUMBER = "the name of a number that programs read"
 _PROOF = "a proof that does not hold is a fault of the library, for its developers"
 _COLUMN = "the name of a column or a figure, which has its words in reports.toml"
 _PLACE = "a place, which `told` gives"
+_HELP = "what --help tells of a command or an option, beside words of the command line's parser in English"
 LEFT = {
     ("areas", "tuple[_Thing, ...]"): "a type",
     ("entries", "optional id"): _KINDS,
@@ -83,6 +85,50 @@ LEFT = {
     ("tables", "{}, sheet {}"): _PLACE,
     ("sources", "{}, sheet {}"): _PLACE,
     ("sources", "wanted a data frame that can be read, got {}"): "frames come from programs",
+    (
+        "commands",
+        "a file of records (.jsonl), rows of a spreadsheet (.csv, .xlsx), or - for records on standard input",
+    ): _HELP,
+    ("commands", "a folder of CSV files, a workbook (.xlsx), or a file of records (.jsonl, -)"): _HELP,
+    ("commands", "a policy file (.toml) or the name of a programme"): _HELP,
+    ("commands", "the day from which, or of which, it holds: YYYY-MM-DD"): _HELP,
+    ("commands", "a file of records (.jsonl, -), the URL of a database, or tables of pairings"): _HELP,
+    ("commands", "link the units, leaders and teams of a roster to villages"): _HELP,
+    ("commands", "where the roster goes with its links: a folder, or a path ending in .xlsx"): _HELP,
+    ("commands", "pair the helpers of a roster with its households"): _HELP,
+    ("commands", "where pairings, shortfalls and links go: a folder, or a path ending in .xlsx"): _HELP,
+    ("commands", "the book that there is: keep to its pairings; with --record, enter the new ones"): _HELP,
+    ("commands", "record the plan in the book"): _HELP,
+    ("commands", "tell everything that is wrong with a book on a day"): _HELP,
+    ("commands", "record entries in a book: visits, aid, exits, ..."): _HELP,
+    ("commands", "the entries: {}"): _HELP,
+    ("commands", "find successors for all who leave, and hand their households over"): _HELP,
+    ("commands", "who leaves, and what else happens: {}"): _HELP,
+    ("commands", "where the entries go, as rows: a path ending in .csv or .xlsx"): _HELP,
+    ("commands", "record the changes and the handover in the book"): _HELP,
+    ("commands", "draw the households that are to be checked"): _HELP,
+    ("commands", "a whole number, drawn in public: who has it can draw again"): _HELP,
+    ("commands", "which share of the households: 1/10, 5%% (default: 1/10)"): _HELP,
+    ("commands", "draw from the households that have a helper on the day, not from all"): _HELP,
+    ("commands", "where the list goes: a path ending in .csv"): _HELP,
+    ("demos", "build the invented population of a programme, link and pair it, verify"): _HELP,
+    ("demos", "live through the years of a programme: people leave, households exit, each year is a relay"): _HELP,
+    ("demos", "how many, from the first pairings on (default: 5)"): _HELP,
+    ("demos", "tell the report of your book, or that of a programme's invented one"): _HELP,
+    ("demos", "your roster; or the name of a programme, for an invented one"): _HELP,
+    ("demos", "a policy file (.toml) or the name of a programme"): _HELP,
+    ("demos", "the day up to and with which it is told: YYYY-MM-DD"): _HELP,
+    ("demos", "a file of records (.jsonl, -), or the URL of a database"): _HELP,
+    ("demos", "the share of the population, up to 1 (default: all)"): _HELP,
+    ("demos", "other people of the same figures (default: 0)"): _HELP,
+    ("years", "another employer"): "a reason in an invented entry, which is data",
+    ("years", "another unit is nearer"): "a reason in an invented entry, which is data",
+    ("records", "A record of pairing, version {}"): "the title of the JSON schema, which programs read",
+    ("store", "PRAGMA synchronous=FULL"): "a command to the database",
+    ("journal", "optional id"): _KINDS,
+    ("journal", "optional text"): _KINDS,
+    ("journal", "optional day"): _KINDS,
+    ("journal", "optional amount"): _KINDS,
 }
 """What is left in English, by room, with the reason."""
 
@@ -720,8 +766,8 @@ wanted to write areas.csv, units.csv; got the error 'Permission denied'
 620102已见于第2行，每个只应占一行
 620102 lies in itself, by way of its parents
 620102经由上级又成了自己的下级
-4,262 1.00 to 1.10, 1.05 in all
-4,262 1.00至1.10，总体1.05
+1.00 to 11.10, 1.05 in all
+1.00至11.10，总体1.05
 wanted a whole number from 1, got False
 应为不小于1的整数，实为否（False）
 wanted a whole number from 1, got True
@@ -1086,6 +1132,164 @@ telephone 1,120
 电话1,120户
 household h-1 in village 扎马村, difficulty 3 is due 1 helper (households[0]) and has 1: at the ceiling
 扎马村的贫困户h-1（困难程度3）应有1名帮扶人（households[0]），实有1名：已达上限
+reading the book
+读取台账
+pairing on 2012-02-08
+结对（2012-02-08）
+linking on 2012-02-08
+联村（2012-02-08）
+verifying the proof of 2012-02-08
+核验最优性证明（2012-02-08）
+verifying the links of 2012-02-08
+核验联村（2012-02-08）
+year 2: recording
+第2年：登记
+year 1: inventing
+第1年：模拟变动
+1.60 s
+1.60秒
+Roster(118 areas, 146 units, 4000 helpers, 4200 households, 0 links, 0 named pairs)
+名册：行政区划118个、单位146个、帮扶人4000名、贫困户4200户、联村0条、指定配对0对
+3 findings on 2012-03-01
+2012-03-01核查发现3个问题
+… and 3 more, with --json
+……另有3个，用--json查看
+… and 1,203 more, with --json or --out
+……另有1,203户，用--json或--out查看
+2 entries recorded, 1 were there already; the book has 1,412
+新登记2条，已有1条；台账现有1,412条
+wanted --book with --record, got none
+用--record时应填--book，未填
+wanted a value, as the roster is no programme's; got nothing
+名册不是活动名称，此项必填，未填
+wanted what happens to people, got a Visited
+应为人员、单位或贫困户的变动，实为走访
+wanted a share as 1/10 or 10%, got '0/0'
+应为比例，写作1/10或10%，实为'0/0'
+wanted one Register in the file, got 0
+文件中应恰有一份登记簿，实有0份
+wanted entries, got a Roster as value 2
+应为登记条目，第2个值为名册
+wanted a register (a file ending in .jsonl, or the URL of a database), got a table of pairings
+应为登记簿（以.jsonl结尾的文件或数据库URL），实为结对表
+wanted a book that can be written, got standard input
+应为可写入的台账，实为标准输入
+panjin-2010: 10,000 helpers, 16,000 households
+panjin-2010：帮扶人10,000名，贫困户16,000户
+gap: household h-1, 2012-02-08 .. 2012-06-30
+空档：贫困户h-1，2012-02-08至2012-06-30前
+wanted a number of years from 1 to 100, got 0
+应为1至100的年数，实为0
+wanted a number above 0, and up to 1, got 2.0
+应为大于0且不大于1的数，实为2.0
+wanted a whole number, got 'x'
+应为整数，实为'x'
+wanted {"format": "pairing", "version": 1}; got another first line
+首行应为{"format": "pairing", "version": 1}，实为其他
+wanted {"format": "pairing", "version": 1}; got an empty file
+首行应为{"format": "pairing", "version": 1}，文件为空
+wanted version 1, and nothing else; got version 2
+应为版本1且没有其他内容，实为版本2
+wanted one object of JSON, on a line of its own; got something else
+每行应为一个JSON对象，此处不是
+wanted UTF-8; counted from 0, byte 1,024 is not
+文字编码应为UTF-8；从0数起，第1,024字节不是
+wanted a path, or lines of bytes, got 5
+应为路径或若干行字节，实为5
+wanted lines of bytes, got 'a'
+应为若干行字节，实为'a'
+wanted texts without half of a surrogate pair, got one with it
+文字不应含不完整的代理对，有的含有
+wanted values that lie within each other a few levels deep, got hundreds
+各值应只嵌套数层，实有数百层
+wanted to write records, got the error 'Permission denied'
+应写入记录，遇到系统错误'Permission denied'
+wanted to write a file; got the error 'Permission denied'
+应写入文件，遇到系统错误'Permission denied'
+wanted to write list.csv, got the error 'Permission denied'
+应写入list.csv，遇到系统错误'Permission denied'
+wanted whole numbers, got another number
+应为整数，实为其他数
+wanted a batch from position 12 on, got one from 0
+本批应从登记序号12开始，实从0开始
+wanted batches, and nothing else; got something else
+应只有批次（batches），有其他内容
+wanted one of households, of which 1,200 more are to follow; got another value
+应为贫困户，尚应有1,200条，实为其他值
+wanted one of named, of which 3 more are to follow; got another value
+应为指定配对，尚应有3条，实为其他值
+wanted one of entries, of which 3 more are to follow; got another value
+应为登记条目，尚应有3条，实为其他值
+wanted 3 more lines, as line 2 says; got the end of the file
+按第2行所述还应有3行，文件已结束
+wanted values, as a list, got 5
+应为若干值的列表，实为5
+wanted the path of a file, got 5
+应为文件路径，实为5
+wanted an object, got a value of type list
+应为对象（object），实为list类型的值
+wanted a list, got 5
+应为列表，实为5
+wanted a list of 2, got 5
+应为2项的列表，实为5
+wanted a value that has a plain form, got a value of type set
+应为可以写成数据的值，实为set类型的值
+wanted the name of a type, got 5
+应为类型名称，实为5
+wanted a fraction as 1/3, got '1/0'
+应为分数，写作1/3，实为'1/0'
+wanted ids that are texts or whole numbers, got 1.5
+应为文字或整数的编号，实为1.5
+wanted the URL of a database, or an engine, got 5
+应为数据库URL或引擎，实为5
+wanted the URL of a database, as sqlite:///book.db or postgresql+psycopg://user@host/name; got another
+应为数据库URL，如sqlite:///book.db或postgresql+psycopg://user@host/name，实为其他
+wanted a database whose driver is installed, got mysql
+数据库的驱动程序应已安装，mysql的未安装
+wanted a database that can be read and written, got the error 'OperationalError'
+应为可读写的数据库，遇到数据库错误'OperationalError'
+wanted a register of version 1, got one of version 2
+登记簿应为版本1，实为版本2
+wanted the entry of position 7 as it was recorded, got something else
+登记序号7的条目应与登记时一致，实已不同
+wanted to record on a register of 12 entries, but others have recorded since: read it again
+登记簿原有12条，此后他人又有登记，应重新读取后再登记
+wanted to record on a register of 12 entries, but it has 1,412 by now: read it again
+登记簿原有12条，现已有1,412条，应重新读取后再登记
+wanted a text of 1 to 200 characters, got text of 300 characters
+应为1至200个字符的文字，实为300个字符的文字
+wanted a path ending in .csv or .xlsx, got 'a.txt'
+应为以.csv或.xlsx结尾的路径，实为'a.txt'
+wanted the path of a file, or a frame, got 5
+应为文件路径或数据框，实为5
+wanted one sheet journal (or 台账, 登记簿), got none
+应有一个工作表journal（或台账、登记簿），没有
+wanted one sheet journal (or 台账, 登记簿), got 2 that are called so
+应只有一个工作表journal（或台账、登记簿），实有2个同名的
+wanted a kind of entries, such as Paired (结对), got 'Nope'
+应为登记条目的类别，如结对（Paired），实为'Nope'
+wanted at most 15 corrections down to an entry that is none, got others
+应为至多15次更正，其下为并非更正的条目，实为其他
+wanted 2 texts, one for each kind in of, got 1
+应与of列的类别一一对应，有2项文字，实有1项
+wanted nothing, as Visited has no reason, got a cell
+Visited（走访）没有reason，应不填，实已填写
+wanted nothing, as Paired has no channel, got a cell
+Paired（结对）没有channel（走访方式），应不填，实已填写
+wanted no NUL and no half of a surrogate pair, and not as long, got 40,000 characters
+应不含空字符（NUL）和不完整的代理对，且不过长，实有40,000个字符
+wanted entries, got 5
+应为登记条目，实为5
+合计, 2010-12-01 to 2016-12-01
+合计，2010-12-01至2016-12-01
+合计, from 2010-12-01
+合计，2010-12-01起
+覆盖情况, 2012-12-01
+覆盖情况，2012-12-01
+leavers transfers
+离任      调动
+wanted a whole number of at most 18 digits, got 'x'
+应为不超过18位的整数，实为'x'
 """  # noqa: E501
 """Sentences, each with its Chinese on the line below."""
 
@@ -1148,8 +1352,8 @@ ours · 2012-02-08
   有联系点的帮扶人                          0
   帮扶人联系点数                            0
 
-  贫困户            单位    帮扶人      贫困户                每名帮扶人
-  县                   1         2                2 1.00至1.00，总体1.00
+  级别              单位    帮扶人      贫困户                        每名帮扶人
+  县                   1         2           2              1.00至1.00，总体1.00
   未联系：1（没有承担份额的单位可联系该村）
 """
 

@@ -214,7 +214,8 @@ def test_each_bad_cell_is_told_once(tmp_path: Path, column: str, cell: Any, mess
     """A cell that would have to be guessed is told once, with sheet, row and column, and not what follows from it."""
     columns = ["id", "name", "unit", "rank", "post", "members", "birth", "fit", "skills"]
     bad = {"id": "cy", "unit": "u", "rank": "staff", column: cell}
-    rows = [columns, ["ann", "", "u", "section"], ["bo", "", "u", "staff"], [], [bad.get(name) for name in columns]]
+    rows: list[list[Any]] = [columns, ["ann", "", "u", "section"], ["bo", "", "u", "staff"], []]
+    rows.append([bad.get(name) for name in columns])
     path = book(
         tmp_path / "c.xlsx", {**SHEETS, "helpers": rows}, pairs=[["helper", "household", "rule"], ["cy", "x", "优先"]]
     )
@@ -224,7 +225,12 @@ def test_each_bad_cell_is_told_once(tmp_path: Path, column: str, cell: Any, mess
 
 def test_errors_of_keys_do_not_multiply(tmp_path: Path) -> None:
     """Rows whose keys are errors are told for that alone: not as doubled, nor as leading nowhere."""
-    links: list[list[Any]] = [["unit", "village"], ["u", Formula("#REF!")], ["u", Formula("#REF!")], [Formula("#NAME?"), "v"]]
+    links: list[list[Any]] = [
+        ["unit", "village"],
+        ["u", Formula("#REF!")],
+        ["u", Formula("#REF!")],
+        [Formula("#NAME?"), "v"],
+    ]
     path = book(tmp_path / "c.xlsx", {**SHEETS, "links": links})
     assert [text.rpartition("[")[2] for text in told(path)] == ["error-cell]"] * 3
 

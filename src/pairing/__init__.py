@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from pairing.appraising import Mark, PartMark, Reason, appraise
     from pairing.areas import Area, AreaTree
     from pairing.auditing import Finding, audit
+    from pairing.counties import (
+        CountyHandover,
+        CountyHandovers,
+        CountyPlan,
+        CountyPlans,
+        cover_counties,
+        each_county,
+        pair_counties,
+        relay_counties,
+        total_counties,
+    )
     from pairing.criteria import (
         ClassToClass,
         Criterion,
@@ -25,18 +36,7 @@ if TYPE_CHECKING:
         SkillToNeed,
     )
     from pairing.dates import Span, month, periods, to_date, year
-    from pairing.deeds import (
-        AID,
-        Aided,
-        Checked,
-        Lent,
-        Observed,
-        PaidIn,
-        PaidOut,
-        Repaid,
-        Visited,
-        WrittenOff,
-    )
+    from pairing.deeds import AID, Aided, Checked, Lent, Observed, PaidIn, PaidOut, Repaid, Visited, WrittenOff
     from pairing.entries import (
         Change,
         Correction,
@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from pairing.errors import (
         ArgumentError,
         CertificateError,
+        MissingExtra,
         PairingError,
         PolicyError,
         Problem,
@@ -83,12 +84,15 @@ if TYPE_CHECKING:
         RosterError,
     )
     from pairing.evenness import Effort, effort, gini, lorenz
+    from pairing.faults import write_faults
     from pairing.festivals import FESTIVALS, festival
     from pairing.figures import Amount, Distinct, NotAdditive, Share, Withheld, fen
     from pairing.foreseeing import Outlook, UnitAhead, YearAhead, foresee
+    from pairing.framing import pairings_frame, roster_frames
     from pairing.funds import FundBook, Loan
     from pairing.handover import Handover, HandoverFile, relay
     from pairing.histories import OpenDuty, Stay, Vacancy
+    from pairing.journal import read_journal, write_journal
     from pairing.linking import Linking, link_villages
     from pairing.matching import Match, match
     from pairing.muster import Muster
@@ -101,6 +105,7 @@ if TYPE_CHECKING:
     from pairing.proposing import pair
     from pairing.quotas import Quota
     from pairing.reasons import Explanation, NextBest, PairReason, Standing, WhyNot
+    from pairing.records import RecordError, from_dict, read_records, record_schema, to_dict, write_records
     from pairing.register import History, Register, Stretch
     from pairing.repairing import Excess, Relaxation, Repair
     from pairing.reporting import Report, Sentence, report
@@ -140,6 +145,8 @@ if TYPE_CHECKING:
     from pairing.views import View
     from pairing.visiting import DueTally, DueVisit, Silence, due_visits, overdue, silent, tally_due
     from pairing.withholding import withhold
+    from pairing.wording import told, worded
+    from pairing.workbooks import write_tables
     from pairing.worth import Comparison, Price, RoleChange
 
 __version__ = "0.1.0"
@@ -165,6 +172,10 @@ __all__ = [
     "Comparison",
     "Contribution",
     "Correction",
+    "CountyHandover",
+    "CountyHandovers",
+    "CountyPlan",
+    "CountyPlans",
     "Criterion",
     "Cumulative",
     "Death",
@@ -211,6 +222,7 @@ __all__ = [
     "Mark",
     "Match",
     "Merger",
+    "MissingExtra",
     "Move",
     "Muster",
     "NamedPair",
@@ -241,6 +253,7 @@ __all__ = [
     "Rank",
     "RankChange",
     "Reason",
+    "RecordError",
     "Recovery",
     "Refill",
     "Register",
@@ -299,15 +312,18 @@ __all__ = [
     "audit",
     "cluster_check",
     "contributions",
+    "cover_counties",
     "coverage",
     "due_visits",
     "duties",
+    "each_county",
     "effort",
     "error_rate",
     "fen",
     "festival",
     "flows",
     "foresee",
+    "from_dict",
     "fulfilment",
     "gini",
     "late_handovers",
@@ -319,166 +335,109 @@ __all__ = [
     "outcome",
     "overdue",
     "pair",
+    "pair_counties",
+    "pairings_frame",
     "periods",
     "programme",
     "progress",
+    "read_journal",
     "read_pairings",
+    "read_records",
     "read_roster",
+    "record_schema",
     "relay",
+    "relay_counties",
     "report",
+    "roster_frames",
     "silent",
     "spot_check",
     "stacked",
     "tally_due",
     "to_date",
+    "to_dict",
+    "told",
+    "total_counties",
     "totals",
     "what_if",
     "withhold",
+    "worded",
+    "write_faults",
+    "write_journal",
     "write_pairings",
     "write_plan",
+    "write_records",
     "write_roster",
+    "write_tables",
     "year",
 ]
 
-_ROOMS = {
-    "answering": ("Passing", "Unfilled"),
-    "apportioning": ("apportion",),
-    "appraising": ("Mark", "PartMark", "Reason", "appraise"),
-    "areas": ("Area", "AreaTree"),
-    "auditing": ("Finding", "audit"),
-    "criteria": (
-        "ClassToClass",
-        "Criterion",
-        "EarlierTie",
-        "HardestToHighest",
-        "Kin",
-        "SameHamlet",
-        "SharedLanguage",
-        "SkillToNeed",
-    ),
-    "dates": ("Span", "month", "periods", "to_date", "year"),
-    "deeds": ("AID", "Aided", "Checked", "Lent", "Observed", "PaidIn", "PaidOut", "Repaid", "Visited", "WrittenOff"),
-    "entries": (
-        "Change",
-        "Correction",
-        "Death",
-        "Departure",
-        "Dissolution",
-        "DutyClosed",
-        "DutyOpened",
-        "DutyPassed",
-        "Entry",
-        "Exit",
-        "HandedOver",
-        "HouseholdMerger",
-        "Leave",
-        "Linked",
-        "Merger",
-        "Move",
-        "Offer",
-        "Paired",
-        "RankChange",
-        "Recovery",
-        "Refill",
-        "Relapse",
-        "Released",
-        "Renaming",
-        "Retirement",
-        "Return",
-        "Split",
-        "Step",
-        "StruckOff",
-        "Transfer",
-        "Unfitness",
-        "Unlinked",
-        "VacancyClosed",
-        "VacancyOpened",
-    ),
-    "errors": (
-        "ArgumentError",
-        "CertificateError",
-        "PairingError",
-        "PolicyError",
-        "Problem",
-        "RegisterError",
-        "RosterError",
-    ),
-    "evenness": ("Effort", "effort", "gini", "lorenz"),
-    "festivals": ("FESTIVALS", "festival"),
-    "figures": ("Amount", "Distinct", "NotAdditive", "Share", "Withheld", "fen"),
-    "foreseeing": ("Outlook", "UnitAhead", "YearAhead", "foresee"),
-    "funds": ("FundBook", "Loan"),
-    "handover": ("Handover", "HandoverFile", "relay"),
-    "histories": ("OpenDuty", "Stay", "Vacancy"),
-    "linking": ("Linking", "link_villages"),
-    "matching": ("Match", "match"),
-    "muster": ("Muster",),
-    "owing": ("Contribution", "Duty", "contributions", "duties"),
-    "people": (
-        "LADDER",
-        "Helper",
-        "Household",
-        "Ladder",
-        "Link",
-        "NamedPair",
-        "OwnLink",
-        "Pairing",
-        "Rank",
-        "Unit",
-        "Village",
-    ),
-    "plan": ("Load", "Plan"),
-    "policy": ("Policy",),
-    "programmes": ("load_policy", "programme"),
-    "proof": ("Certificate", "Shortfall"),
-    "proposing": ("pair",),
-    "quotas": ("Quota",),
-    "reasons": ("Explanation", "NextBest", "PairReason", "Standing", "WhyNot"),
-    "register": ("History", "Register", "Stretch"),
-    "repairing": ("Excess", "Relaxation", "Repair"),
-    "reporting": ("Report", "Sentence", "report"),
-    "results": ("Column", "Table", "stacked"),
-    "roster": ("Roster",),
-    "rules": (
-        "AppraisalItem",
-        "AppraisalPart",
-        "AppraisalRules",
-        "Cumulative",
-        "HandoverRules",
-        "HelperRule",
-        "HouseholdRule",
-        "LeaderRule",
-        "LinkingRules",
-        "RetirementRule",
-        "VisitRule",
-        "VisitRules",
-    ),
-    "sampling": (
-        "ErrorRate",
-        "Outcome",
-        "Pick",
-        "SpotCheck",
-        "Tally",
-        "cluster_check",
-        "error_rate",
-        "outcome",
-        "spot_check",
-    ),
-    "scenarios": ("WhatIf", "what_if"),
-    "standings": ("coverage", "fulfilment"),
-    "steps": ("Progress", "late_handovers", "progress"),
-    "tables": ("read_pairings", "read_roster", "write_pairings", "write_plan", "write_roster"),
-    "tallies": ("totals",),
-    "turnover": ("flows",),
-    "views": ("View",),
-    "visiting": ("DueTally", "DueVisit", "Silence", "due_visits", "overdue", "silent", "tally_due"),
-    "withholding": ("withhold",),
-    "worth": ("Comparison", "Price", "RoleChange"),
-}
+_ROOMS = """
+answering: Passing Unfilled
+apportioning: apportion
+appraising: Mark PartMark Reason appraise
+areas: Area AreaTree
+auditing: Finding audit
+counties: CountyHandover CountyHandovers CountyPlan CountyPlans cover_counties each_county pair_counties
+    relay_counties total_counties
+criteria: ClassToClass Criterion EarlierTie HardestToHighest Kin SameHamlet SharedLanguage SkillToNeed
+dates: Span month periods to_date year
+deeds: AID Aided Checked Lent Observed PaidIn PaidOut Repaid Visited WrittenOff
+entries: Change Correction Death Departure Dissolution DutyClosed DutyOpened DutyPassed Entry Exit HandedOver
+    HouseholdMerger Leave Linked Merger Move Offer Paired RankChange Recovery Refill Relapse Released Renaming
+    Retirement Return Split Step StruckOff Transfer Unfitness Unlinked VacancyClosed VacancyOpened
+errors: ArgumentError CertificateError MissingExtra PairingError PolicyError Problem RegisterError RosterError
+evenness: Effort effort gini lorenz
+faults: write_faults
+festivals: FESTIVALS festival
+figures: Amount Distinct NotAdditive Share Withheld fen
+foreseeing: Outlook UnitAhead YearAhead foresee
+framing: pairings_frame roster_frames
+funds: FundBook Loan
+handover: Handover HandoverFile relay
+histories: OpenDuty Stay Vacancy
+journal: read_journal write_journal
+linking: Linking link_villages
+matching: Match match
+muster: Muster
+owing: Contribution Duty contributions duties
+people: LADDER Helper Household Ladder Link NamedPair OwnLink Pairing Rank Unit Village
+plan: Load Plan
+policy: Policy
+programmes: load_policy programme
+proof: Certificate Shortfall
+proposing: pair
+quotas: Quota
+reasons: Explanation NextBest PairReason Standing WhyNot
+records: RecordError from_dict read_records record_schema to_dict write_records
+register: History Register Stretch
+repairing: Excess Relaxation Repair
+reporting: Report Sentence report
+results: Column Table stacked
+roster: Roster
+rules: AppraisalItem AppraisalPart AppraisalRules Cumulative HandoverRules HelperRule HouseholdRule LeaderRule
+    LinkingRules RetirementRule VisitRule VisitRules
+sampling: ErrorRate Outcome Pick SpotCheck Tally cluster_check error_rate outcome spot_check
+scenarios: WhatIf what_if
+standings: coverage fulfilment
+steps: Progress late_handovers progress
+tables: read_pairings read_roster write_pairings write_plan write_roster
+tallies: totals
+turnover: flows
+views: View
+visiting: DueTally DueVisit Silence due_visits overdue silent tally_due
+withholding: withhold
+wording: told worded
+workbooks: write_tables
+worth: Comparison Price RoleChange
+"""
 """By room, the public names that come from it: a room is loaded when one of its names is first asked for."""
 
-_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
-
+_ROOM_OF: dict[str, str] = {}
+for _word in _ROOMS.split():
+    if _word.endswith(":"):
+        _room = _word[:-1]
+    else:
+        _ROOM_OF[_word] = _room
 
 if not TYPE_CHECKING:  # or else every name would seem to be there
 

@@ -45,6 +45,8 @@ __all__ = [
 _MOST = 1_000
 """So many findings, or households, a page lists; all of them are in the data."""
 
+_PROVED = "\n  the proof holds: nothing better exists\n"
+
 
 def add_commands(commands: Any) -> None:
     """Add the commands to a parser."""
@@ -159,11 +161,11 @@ def linking_page(linking: Linking) -> str:
     if teams := _teams(linking):
         lines += [
             "",
-            f"  {'teams led by':<16}{'teams':>7}{'members':>9}{'villages':>9}{'households':>12}{'remoteness':>12}",
+            f"  {'teams led by':<16}{'teams':>7}{'members':>9}{'villages':>10}{'households':>12}{'remoteness':>12}",
         ]
     for row in teams:
         tenths = 10 * row["remoteness"] // row["villages"]
-        counts = f"{row['teams']:>7,}{row['members']:>9,}{row['villages']:>9,}{row['households']:>12,}"
+        counts = f"{row['teams']:>7,}{row['members']:>9,}{row['villages']:>10,}{row['households']:>12,}"
         lines.append(f"  {row['who']:<16}{counts}{tenths // 10:>10}.{tenths % 10}")
     return "\n".join([*lines, "", "  the links keep every rule: counted again\n"])
 
@@ -203,7 +205,7 @@ def _teams(linking: Linking) -> list[dict[str, Any]]:
 
 def plan_page(plan: Plan) -> str:
     """Return a plan as a page."""
-    return f"{plan.summary()}\n\n  the proof holds: nothing better exists\n"
+    return "\n".join([plan.summary(), _PROVED])
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
@@ -273,7 +275,7 @@ def _relay(desk: Desk) -> int:
         desk.stages.run("writing", lambda: write_journal(handover.entries(), desk.options.out))
     if desk.options.record:
         desk.stages.run("recording", lambda: book.record(handover.entries()))
-    desk.tell([handover.summary(), "\n  the proof holds: nothing better exists\n"], _handover_data(handover))
+    desk.tell([handover.summary(), _PROVED], _handover_data(handover))
     return int(bool(handover.vacancies))
 
 

@@ -54,13 +54,13 @@ class Stages:
             result = work()
         finally:
             self.seconds[name] = time.perf_counter() - start
-            print(f" {self.seconds[name]:.2f} s", file=sys.stderr, flush=True)
+            print(f" {self._time(self.seconds[name])}", file=sys.stderr, flush=True)
         return result
 
     def note(self, name: str, seconds: float) -> None:
         """Say that a stage is done which ran elsewhere, and how long it took."""
         self.seconds[name] = seconds
-        print(f"{worded(name, self._language)} … {seconds:.2f} s", file=sys.stderr, flush=True)
+        print(f"{worded(name, self._language)} … {self._time(seconds)}", file=sys.stderr, flush=True)
 
     def progress(self, done: int, all: int) -> None:
         """Show how far the stage is, where somebody is looking."""
@@ -70,9 +70,12 @@ class Stages:
             print(f"\r{name} … {bar:·<{_WIDTH}} {done:,}/{all:,}", end="", file=sys.stderr, flush=True)
 
     def __str__(self) -> str:
-        named = [(f"  {worded(name, self._language)}", f"{seconds:.2f} s") for name, seconds in self.seconds.items()]
+        named = [(f"  {worded(name, self._language)}", self._time(seconds)) for name, seconds in self.seconds.items()]
         lines = laid_out([(" " * _COLUMN, ""), *named]).split("\n")[1:]
         return "\n".join([f"  {worded('where the time went', self._language)}", *lines])
+
+    def _time(self, seconds: float) -> str:
+        return worded(f"{seconds:.2f} s", self._language)
 
 
 class Desk:

@@ -31,11 +31,9 @@ from pairing.sampling import ErrorRate, error_rate
 from pairing.standings import coverage, fulfilment
 from pairing.tallies import totals
 from pairing.visiting import due_visits, tally_due
+from pairing.wording import LANGUAGES
 
 __all__ = ["LANGUAGES", "Report", "Sentence", "report"]
-
-LANGUAGES = ("en", "zh")
-"""English and Chinese."""
 
 Figure = Amount | Distinct | Share | ErrorRate
 

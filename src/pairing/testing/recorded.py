@@ -134,7 +134,7 @@ def entries(
         if kind not in KINDS and kind is not Refill:
             got = kind.__name__ if isinstance(kind, type) else shown(kind)
             raise ArgumentError("bad-type", f"wanted kinds of entries, got {got}", "kinds")
-    chosen = sorted(kinds, key=lambda kind: kind.__name__)
+    chosen: list[Any] = sorted(kinds, key=lambda kind: kind.__name__)
     ids = _Ids(
         texts_in("helpers", helpers),
         texts_in("households", households),
@@ -165,7 +165,8 @@ def changes(
 def _of_kind(kind: Any, ids: _Ids, on: date) -> st.SearchStrategy[Entry]:
     keys = st.sampled_from(("", "k-1", "k-2"))
     if kind is Correction:
-        others = st.one_of([_of_kind(other, ids, on) for other in KINDS if other is not Correction])
+        plain: list[Any] = [other for other in KINDS if other is not Correction]
+        others = st.one_of([_of_kind(other, ids, on) for other in plain])
         return st.builds(lambda of, reason, id: Correction(of, reason, id=id), others, st.sampled_from(REASONS), keys)
     names = [at.name for at in attrs.fields(kind) if at.name not in ("on", "id")]
     values = {at.name: _values(kind, at.name, at.metadata, ids, on) for at in attrs.fields(kind) if at.name in names}

@@ -38,27 +38,10 @@ from pairing.roster import Roster
 from pairing.terms import terms
 
 __all__ = [
-    "DAY",
-    "Words",
-    "area_trees",
-    "areas",
-    "helpers",
-    "households",
-    "ladders",
-    "links",
-    "named_pairs",
-    "own_links",
-    "pairings",
-    "quotas",
-    "ranks",
-    "rosters",
-    "some_days",
-    "spans",
-    "texts_in",
-    "units",
-    "villages",
-    "whole_number",
-    "words_of",
+    "DAY", "Fields", "Words", "area_trees", "areas", "full", "helpers", "households",
+    "ladders", "links", "named_pairs", "of_type", "one_of", "own_links", "pairings", "plain",
+    "quotas", "ranks", "rosters", "some_days", "some_of", "spans", "texts_in", "units",
+    "villages", "whole_number", "words_of",
 ]  # fmt: skip
 
 _T = TypeVar("_T")
