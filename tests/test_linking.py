@@ -1,5 +1,6 @@
 """The laws of linking, on many small made-up provinces, and by hand."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -465,6 +466,22 @@ def test_a_village_where_nobody_may_go_is_named() -> None:
     assert linking.villages == pr.Share(1, 2)
     assert linking.verify()
     assert "not linked: 1 (no unit that has a share may go there)" in linking.summary()
+
+
+@pytest.mark.parametrize("households", [1, 10, 1_000, 99_999])
+def test_the_columns_of_the_page_stay_apart(households: int) -> None:
+    """Each level has a row of five cells below as many heads, however many households there are for each helper."""
+    roster = Roster(
+        AreaTree([Area("v", "上坪村", "village")]),
+        [Unit("u", "county", "v")],
+        [Helper("a", "u", "staff")],
+        villages=[Village("v", households=households)],
+    )
+    heads, row = link_villages(policy(), roster, on=DAY).summary().splitlines()[-2:]
+    assert re.split("  +", heads.strip()) == ["level", "units", "helpers", "households", "for each helper"]
+    rate = f"{households}.00"
+    told = ["county", "1", "1", f"{households:,}", f"{rate} to {rate}, {rate} in all"]
+    assert re.split("  +", row.strip()) == told
 
 
 def test_the_larger_unit_is_gathered_on_the_larger_village() -> None:

@@ -821,7 +821,8 @@ def test_what_a_handover_shows() -> None:
     vacant = relay(ours(), court(judge("<b>")), book("<b>:x"), [Retirement("<b>", on=DAY)])
     assert vacant._repr_html_().endswith(
         f'<td class="words">nobody whom the ladder ({LADDER}) names may take it over</td><td class="words">'
-        "a link of another unit to the village would help, or another rung of the ladder</td></tr></tbody></table></div>"
+        "a link of another unit to the village would help, or another rung of the ladder</td></tr>"
+        "</tbody></table></div>"
     )
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import pairing
 from pairing import reporting, wording
+from pairing.__main__ import main
 from pairing.areas import Area, AreaTree
 from pairing.auditing import CODES, audit
 from pairing.deeds import RECORDED
@@ -27,7 +28,7 @@ from pairing.quotas import Quota
 from pairing.register import Register
 from pairing.roster import Roster
 from pairing.rules import HelperRule, LinkingRules
-from pairing.tables import read_roster
+from pairing.tables import read_roster, write_roster
 from pairing.wording import LANGUAGES, told, worded
 
 SOURCE = Path(pairing.__file__).parent
@@ -1663,7 +1664,7 @@ def test_arguments_of_other_kinds_are_refused(call: Callable[[], str], expected:
 
 def test_the_languages_are_those_of_reports() -> None:
     """Messages and reports are told in the same languages."""
-    assert LANGUAGES == reporting.LANGUAGES
+    assert LANGUAGES is reporting.LANGUAGES
 
 
 # --- as an office meets them
@@ -1745,3 +1746,48 @@ def test_a_vacancy_and_a_history() -> None:
     assert worded(handover.summary(), "zh") == HANDOVER.strip("\n")
     later = register.record(*handover.entries())
     assert worded(str(later.history("x")), "zh") == HISTORY
+
+
+OURS = """
+name = "ours"
+title = "联村联户"
+
+[[helpers]]
+floor = 1
+ceiling = 2
+"""
+
+
+def test_no_page_of_a_command_is_half_in_english(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever a command prints is in Chinese, but for ids, codes, names of files and of options."""
+    for name, text in {
+        "ours.toml": OURS,
+        "leave.csv": "kind,on,helper\nRetirement,2013-06-30,ann\n",
+        "visits.csv": "kind,on,household,helpers\nVisited,2012-02-20,x,ann\n",
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    write_roster(roster(), tmp_path / "county")
+    at, policy = [str(tmp_path / "county")], ["--policy", f"{tmp_path}/ours.toml"]
+    book = ["--book", f"{tmp_path}/b.jsonl"]
+    on, size = ["--on", "2012-02-08"], ["--scale", "0.001"]
+    ids = {"ours", "ann", "bo", "u", "x", "y", "z", "gansu", "hubei", "panjin"}
+    for command in (
+        ["link", *at, "--policy", "gansu-2012", *on],
+        ["pair", *at, *policy, *on, *book, "--record"],
+        ["audit", *at, *policy, *on, *book],
+        ["record", *book, "--entries", f"{tmp_path}/visits.csv"],
+        ["relay", *at, *policy, *book, "--changes", f"{tmp_path}/leave.csv", "--record"],
+        ["report", *at, "--policy", "gansu-2012", *on, *book],
+        ["spot-check", *at, *on, "--seed", "1", "--share", "1"],
+        ["demo", "gansu-2012", *size],
+        ["demo", "hubei-2011", *size],
+        ["years", "panjin-2010", "--years", "1", *size],
+        ["report", *at],
+        ["relay", *at, *policy, *book, "--changes", f"{tmp_path}/visits.csv"],
+        ["spot-check", *at, *on, "--seed", "first", "--share", "0/0"],
+    ):
+        main([*command, "--language", "zh"])
+        out, err = capsys.readouterr()
+        page = re.sub(r"\[[a-z-]+\]|--[a-z]+|'[^']*'", "", out + err)
+        assert CHINESE.search(page)
+        assert set(re.findall("[A-Za-z]+", page)) - ids == set(), command

@@ -78,7 +78,7 @@ class Linking:
         )
         lines = [f"{self.policy.name}{title} · {self.on}", *(f"  {what:<42}{count}" for what, count in counts)]
         if units:
-            lines += ["", f"  {'level':<14}{'units':>8}{'helpers':>10}{'households':>12}{'for each helper':>34}"]
+            lines += ["", f"  {'level':<14}{'units':>8}{'helpers':>10}{'households':>12}  {'for each helper':>32}"]
         day = Day(self.policy, self.roster, self.on)
         heads = day.heads(day.owners(self.own_links))
         for level in LEVELS:
@@ -88,7 +88,7 @@ class Linking:
                 total = Fraction(sum(self.shares[id] for id in those), sum(heads[id] for id in those))
                 spread = f"{_decimal(min(rates))} to {_decimal(max(rates))}, {_decimal(total)} in all"
                 helpers, households = sum(heads[id] for id in those), sum(self.shares[id] for id in those)
-                lines.append(f"  {level:<14}{len(those):>8,}{helpers:>10,}{households:>12,}{spread:>34}")
+                lines.append(f"  {level:<14}{len(those):>8,}{helpers:>10,}{households:>12,}  {spread:>32}")
         for what, listed in (("not linked", self.unlinked), ("without a village", self.idle)):
             reasons = Counter(reason for _, reason in listed)
             lines += [f"  {what}: {count:,} ({reason})" for reason, count in sorted(reasons.items())]
