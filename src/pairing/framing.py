@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from pairing.errors import ArgumentError, Problem, RosterError, needed, shown
+from pairing.errors import ArgumentError, Problem, RosterError, masked, needed, shown
 from pairing.people import Pairing
 from pairing.roster import Roster
 from pairing.sheets import columns_of, tables_of
@@ -64,8 +64,9 @@ def roster_frames(roster: Roster, backend: str = "pandas", *, names: bool = Fals
 
     Columns are those of the files.  Ids and words are texts, numbers whole (texts, where one has more than 64 bits),
     days are days (in pandas datetimes at midnight), and yes or no is true or false; skills, needs and the like are one
-    text, put apart by ";".  What is empty is missing.  The names of helpers and households are left out unless `names`
-    is true: with them, `read_roster` gives the roster again.  `backend` is one of `BACKENDS`.
+    text, put apart by ";".  What is empty is missing.  The names of helpers and households, and identity numbers in
+    texts, are left out unless `names` is true: with them, `read_roster` gives the roster again.  `backend` is one of
+    `BACKENDS`.
 
     Raises `ArgumentError` for what is no roster, and for backends that are unknown or missing; `RosterError` for what
     could not be read back, such as spaces around a key.
@@ -74,9 +75,8 @@ def roster_frames(roster: Roster, backend: str = "pandas", *, names: bool = Fals
         raise ArgumentError("bad-type", f"wanted a Roster, got {shown(roster)}", "roster")
     if type(names) is not bool:
         raise ArgumentError("bad-type", f"wanted True or False, got {shown(names)}", "names")
-    left_out = {} if names else {"helpers": ("name",), "households": ("name",)}
-    tables = tables_of(roster)
-    return {name: _frame(name, things, backend, left_out.get(name, ())) for name, things in tables.items()}
+    tables = tables_of(roster).items()
+    return {name: _frame(name, things, backend, names) for name, things in tables}
 
 
 def pairings_frame(pairings: Iterable[Pairing], backend: str = "pandas") -> Any:
@@ -91,12 +91,15 @@ def pairings_frame(pairings: Iterable[Pairing], backend: str = "pandas") -> Any:
     things = list(pairings) if isinstance(pairings, Iterable) and not isinstance(pairings, str) else [pairings]
     if wrong := [thing for thing in things if not isinstance(thing, Pairing)]:
         raise ArgumentError("bad-type", f"wanted pairings, got {shown(wrong[0])}", "pairings")
-    return _frame("pairings", things, backend, ())
+    return _frame("pairings", things, backend, names=True)
 
 
-def _frame(name: str, things: Sequence[Any], backend: str, left_out: Sequence[str]) -> Any:
+def _frame(name: str, things: Sequence[Any], backend: str, names: bool) -> Any:
     problems: list[Problem] = []
-    columns = [column for column in columns_of(name, things, problems, name, first=0) if column[0] not in left_out]
+    columns = columns_of(name, things, problems, name, first=0)
+    if not names:
+        left_out = ("name",) if name in ("helpers", "households") else ()
+        columns = [[masked(cell) for cell in column] for column in columns if column[0] not in left_out]
     if problems:
         raise RosterError(problems)
     types, data = {}, []

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from pairing.areas import as_tuple
 from pairing.dates import Span
-from pairing.errors import ArgumentError, key
+from pairing.errors import ArgumentError, key, shown
 
 __all__ = [
     "KINDS",
@@ -232,7 +232,7 @@ class NamedPair:
     household: str = field(repr=key)
     rule: str
     score: int = 0
-    reason: str = ""
+    reason: str = field(default="", repr=shown)
 
 
 @frozen(order=True)
