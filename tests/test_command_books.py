@@ -302,7 +302,7 @@ def test_what_is_no_change_is_refused(begun: Office) -> None:
     visits = begun.file("visits.csv", "kind,on,household,helpers\nVisited,2012-02-20,h-0,c-0\n")
     code, _, err = begun.run("relay", "--book", begun.book, "--changes", visits)
     assert code == 2
-    assert "row 0: wanted what happens to people, got a Visited [bad-type]" in err
+    assert "--changes: wanted what happens to people, got a Visited [bad-type]" in err
 
 
 def test_no_name_is_printed(begun: Office) -> None:

@@ -246,7 +246,7 @@ def _audit(desk: Desk) -> int:
     lines = [f"{desk.worded(str(finding))} [{finding.code}]" for finding in findings[:_MOST]]
     if len(findings) > _MOST:
         lines.append(f"… and {len(findings) - _MOST:,} more, with --json")
-    lines.append(f"{len(findings):,} findings on {on}")
+    lines.append(f"{len(findings):,} finding{'s' * (len(findings) != 1)} on {on}")
     data = {"policy": policy.name, "on": on.isoformat(), "findings": list(map(to_dict, findings))}
     desk.tell([*lines, ""], data)
     return int(bool(findings))
@@ -281,10 +281,9 @@ def _relay(desk: Desk) -> int:
 
 def _changes(entries: tuple[Any, ...]) -> list[Change]:
     """Return the entries, all of which must be changes."""
+    others = sorted({type(entry).__name__ for entry in entries if not isinstance(entry, Change)})
     problems = [
-        Problem("bad-type", f"wanted what happens to people, got a {type(entry).__name__}", row=n)
-        for n, entry in enumerate(entries)
-        if not isinstance(entry, Change)
+        Problem("bad-type", f"wanted what happens to people, got a {other}", field="--changes") for other in others
     ]
     if problems:
         raise ArgumentError(problems)

@@ -208,7 +208,7 @@ class Table:
 
     def text(self, words: Mapping[str, str] = MappingProxyType({})) -> str:
         """Return the table as text; `words` says how titles, heads and units are called in another language."""
-        when = self._when
+        when = self._when(words)
         heads = [words.get(name, name) for name in (*(self.by or ("",)), *self._names())]
         lines = [heads]
         for key, cells in self.rows.items():
@@ -220,13 +220,14 @@ class Table:
         title = words.get(self.title, self.title)
         return f"{title}{f', {when}' if when else ''}\n{laid_out(lines, max(1, len(self.by)))}"
 
-    @property
-    def _when(self) -> str:
-        """The day of a stock, or the first and the last day of what was done."""
+    def _when(self, words: Mapping[str, str]) -> str:
+        """Return the day of a stock, or the first and the last day of what was done."""
         if self.during is None:
             return "" if self.on is None else str(self.on)
-        end = self.during.end
-        return f"{self.during.start} to {end - timedelta(days=1)}" if end else f"from {self.during.start}"
+        start, end = self.during.start, self.during.end
+        if end is None:
+            return words.get("from {}", "from {}").format(start)
+        return words.get("{} to {}", "{} to {}").format(start, end - timedelta(days=1))
 
     def _names(self) -> list[str]:
         return [column.name for column in self.columns]
@@ -245,7 +246,7 @@ class Table:
             for key, row in (self.rows.items() if self.by else ())
         )
         foot = [words.get("all", "all"), *(_text(cell, words) for cell in self.total)]
-        caption = f"{words.get(self.title, self.title)} {self._when}".rstrip()
+        caption = f"{words.get(self.title, self.title)} {self._when(words)}".rstrip()
         more, named = words.get("… and {} more", "… and {} more"), max(1, len(self.by))
         return html_page(html_table(heads, rows, caption=caption, foot=foot, named=named, more=more))
 

@@ -9,9 +9,11 @@ from importlib import import_module
 TYPE_CHECKING = False  # as type checkers know it, without loading `typing`
 if TYPE_CHECKING:
     from pairing.testing.drafts import criteria, own_criteria, policies
+    from pairing.testing.happenings import batches, registers
     from pairing.testing.laws import CounterExample, check_criterion, check_pairing, check_policy
     from pairing.testing.machine import RegisterMachine
-    from pairing.testing.recorded import Scene, batches, changes, entries, plans, registers, scenes
+    from pairing.testing.recorded import changes, entries
+    from pairing.testing.scenery import Scene, plans, scenes
     from pairing.testing.strategies import (
         area_trees,
         areas,
@@ -65,9 +67,11 @@ __all__ = [
 
 _ROOMS = {
     "drafts": ("criteria", "own_criteria", "policies"),
+    "happenings": ("batches", "registers"),
     "laws": ("CounterExample", "check_criterion", "check_pairing", "check_policy"),
     "machine": ("RegisterMachine",),
-    "recorded": ("Scene", "batches", "changes", "entries", "plans", "registers", "scenes"),
+    "recorded": ("changes", "entries"),
+    "scenery": ("Scene", "plans", "scenes"),
 }
 """By room, the names that come from it; all others come from `strategies`."""
 

@@ -16,7 +16,7 @@ from pairing.quotas import Quota
 from pairing.register import Register
 from pairing.roster import Roster
 from pairing.rules import VisitRule
-from pairing.testing import drafts, recorded, strategies
+from pairing.testing import drafts, happenings, recorded, scenery, strategies
 
 __all__ = ["strategy_of"]
 
@@ -33,13 +33,13 @@ _BY_TYPE: Mapping[object, Callable[[], st.SearchStrategy[Any]]] = {
     NamedPair: strategies.named_pairs,
     OwnLink: strategies.own_links,
     Pairing: strategies.pairings,
-    Plan: recorded.plans,
+    Plan: scenery.plans,
     Policy: drafts.policies,
     Quota: strategies.quotas,
     Rank: strategies.ranks,
-    Register: recorded.registers,
+    Register: happenings.registers,
     Roster: strategies.rosters,
-    recorded.Scene: recorded.scenes,
+    scenery.Scene: scenery.scenes,
     Span: strategies.spans,
     Unit: strategies.units,
     Village: strategies.villages,

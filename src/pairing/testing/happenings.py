@@ -4,12 +4,15 @@ A register is drawn step by step: on each day something happens that can happen,
 is left out.  So every register is valid, and shrinks by leaving out what happened.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import permutations, product
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+from pairing.caseload import COVER
+from pairing.dates import Span
 from pairing.deeds import (
     Aided,
     Checked,
@@ -42,6 +45,7 @@ from pairing.entries import (
     Paired,
     RankChange,
     Recovery,
+    Refill,
     Relapse,
     Released,
     Renaming,
@@ -57,7 +61,7 @@ from pairing.entries import (
     VacancyOpened,
 )
 from pairing.errors import RegisterError
-from pairing.people import LADDER
+from pairing.people import LADDER, Household, Pairing
 from pairing.register import Register
 from pairing.roster import Roster
 from pairing.testing.recorded import REASONS
@@ -68,7 +72,7 @@ from pairing.testing.strategies import (
     whole_number,
 )
 
-__all__ = ["Today", "batches", "begun", "grown", "registers"]
+__all__ = ["HAPPENING", "Today", "batches", "before", "begun", "grown", "possible", "recorded", "registers"]
 
 _T = TypeVar("_T")
 
@@ -92,7 +96,7 @@ class Today:
             it for it in roster.helpers if self.view.end_of_service(it.id) is None and self._open(it.service)
         ]
 
-    def _open(self, span: Any) -> bool:
+    def _open(self, span: Span | None) -> bool:
         return span is None or (self.on in span and span.end is None)
 
     def one(self, things: Iterable[_T]) -> _T | None:
@@ -101,11 +105,16 @@ class Today:
         return self.draw(st.sampled_from(listed)) if listed else None
 
     def word(self, *words: Any) -> Any:
+        """Draw one of some words, the simplest first."""
         return self.draw(st.sampled_from(words))
 
-    def stays(self) -> list[Any]:
+    def stays(self) -> list[Pairing]:
         """Who is responsible, and goes on being so."""
         return [p for p in self.view.pairings if p.span is not None and p.span.end is None]
+
+    def free_homes(self) -> list[Household]:
+        """Households for which somebody may become responsible: registered, and for good."""
+        return [it for it in self.homes if self._open(it.registered)]
 
     def colleague(self, household: str, *besides: str) -> str | None:
         """Draw somebody who may take over a household."""
@@ -113,6 +122,11 @@ class Today:
         held = {p.helper for p in self.view.helpers_of(household)} | set(besides)
         near = [h.id for h in self.serving if h.id not in held and village in self.roster.may_go_to(h)]
         return self.one(near or [h.id for h in self.serving if h.id not in held])
+
+    def units(self) -> list[str]:
+        """Units that have not ended."""
+        gone = {e.unit for e in self.register if isinstance(e, Merger | Dissolution)}
+        return [unit.id for unit in self.roster.units if unit.id not in gone]
 
     def unit(self) -> str:
         """Draw a unit."""
@@ -124,9 +138,7 @@ _Move = Callable[[Today], _Batch]
 
 
 def _paired(now: Today) -> _Batch:
-    home = now.one(
-        it for it in now.homes if it.registered is None or (now.on in it.registered and it.registered.end is None)
-    )
+    home = now.one(now.free_homes())
     helper = home and now.colleague(home.id)
     if not home or not helper:
         return []
@@ -146,12 +158,12 @@ def _aided(now: Today) -> _Batch:
     stay = now.one(now.stays())
     if stay is None:
         return []
-    how = now.word(0, 1, 2, 3)
-    if how == 0:
+    how = now.word("aid", "observation", "check", "offer")
+    if how == "aid":
         return [Aided(stay.household, stay.helper, now.word("money", "food", "job"), now.word(1, 50), on=now.on)]
-    if how == 1:
+    if how == "observation":
         return [Observed(stay.household, now.word("income", "persons"), now.word(0, 3), on=now.on)]
-    if how == 2:
+    if how == "check":
         return [Checked(stay.household, "telephone", now.word("fine", "wrong"), on=now.on)]
     return [Offer(stay.helper, now.word(None, stay.household), None, on=now.on)]
 
@@ -197,16 +209,6 @@ def _released(now: Today) -> _Batch:
     return [Released(stay.helper, stay.household, now.word(*REASONS), stay.role, override, on=now.on)] if stay else []
 
 
-def _fell_back(now: Today) -> _Batch:
-    home = now.one(it for it in now.homes if now.view.exit(it.id))
-    if home is None:
-        return []
-    relapse: _Batch = [Relapse(home.id, now.word("", "illness"), on=now.on)]
-    if now.view.helpers_of(home.id):
-        return relapse
-    return [*relapse, VacancyOpened(home.id, now.word(*REASONS), now.unit(), on=now.on)]
-
-
 def _owed(now: Today) -> _Batch:
     duty = now.one(now.view.duties)
     stay = now.one(now.stays())
@@ -220,49 +222,189 @@ def _owed(now: Today) -> _Batch:
     return [DutyOpened(f"d-{len(now.register)}", stay.household, stay.helper, "measure", on=now.on)]
 
 
-def _lent(now: Today) -> _Batch:
-    fund, stay = now.view.fund("city"), now.one(now.stays())
+def _lent_out(now: Today) -> _Batch:
+    paid = PaidIn("city", now.word(100, 500), now.word("", "donations"), on=now.on)
+    how, stay = now.word("loan", "paid out", "kept"), now.one(now.stays())
+    if how == "paid out":
+        return [paid, PaidOut("city", now.word(1, 100), "given back", on=now.on)]
+    if how == "loan" and stay is not None:
+        loan = f"l-{len(now.register)}"
+        return [paid, Lent(loan, stay.household, stay.helper, now.word(1, 100), "city", on=now.on)]
+    return [paid]
+
+
+def _repaid(now: Today) -> _Batch:
+    fund = now.view.fund("city")
     loan = now.one(loan for loan in fund.loans if loan.outstanding)
-    if loan is not None:
-        if now.word(True, False):
-            return [Repaid(loan.loan, loan.household, now.word(1, loan.outstanding), on=now.on)]
-        return [WrittenOff(loan.loan, loan.household, loan.outstanding, "the household has died out", on=now.on)]
-    if fund.left and stay is not None and now.word(True, False):
-        return [Lent(f"l-{len(now.register)}", stay.household, stay.helper, now.word(1, fund.left), "city", on=now.on)]
-    if fund.left and now.word(True, False):
-        return [PaidOut("city", now.word(1, fund.left), "given back", on=now.on)]
-    return [PaidIn("city", now.word(100, 500), now.word("", "donations"), on=now.on)]
+    if loan is None:
+        return _lent_out(now)
+    if now.word(True, False):
+        return [Repaid(loan.loan, loan.household, now.word(1, loan.outstanding), on=now.on)]
+    return [WrittenOff(loan.loan, loan.household, loan.outstanding, "the household has died out", on=now.on)]
 
 
-def _of_helpers(now: Today) -> _Batch:
-    helper = now.one(now.serving)
-    if helper is None:
-        return []
-    change = now.draw(_changes_of_helper(now, helper.id))
-    return [change, *(_left(now, helper.id) if isinstance(change, Retirement | Death | Departure) else ())]
+def _corrected(now: Today) -> _Batch:
+    entry = now.one([e for e in now.register if e in now.register][-5:])
+    return [Correction(entry, now.word(*REASONS))] if entry is not None else []
 
 
-def _changes_of_helper(now: Today, id: str) -> st.SearchStrategy[Change]:
-    on, ranks = now.on, [rank.id for rank in now.roster.ladder.ranks if rank.id in LADDER]
-    found: list[Change] = [Retirement(id, on=on), Death(id, on=on), Departure(id, on=on)]
-    found += (
-        [Return(id, on=on)]
-        if now.view.is_absent(id)
-        else [Leave(id, until, on=on) for until in (None, on + timedelta(40))]
+# --- changes
+
+
+def possible(now: Today, kind: type[Change]) -> list[Change]:
+    """Return the changes of a kind that can happen on a day; those about who is responsible, or has somebody, first."""
+    busy = {stay.helper for stay in now.stays()}
+    ids = [it.id for it in now.serving if it.id in busy] + [it.id for it in now.serving]
+    if kind in _OF_HELPERS:
+        return [change for id in ids for change in _OF_HELPERS[kind](now, id)]
+    if kind in _OF_UNITS:
+        return list(_OF_UNITS[kind](now))
+    held = list(dict.fromkeys(stay.household for stay in now.stays()))
+    return [change for id in held or [it.id for it in now.homes] for change in _OF_HOUSEHOLDS[kind](now, id)]
+
+
+_Of = Callable[[Today, str], Iterable[Change]]
+
+
+def _leaves(now: Today, id: str) -> Iterator[Change]:
+    if not now.view.is_absent(id):
+        yield from (Leave(id, until, on=now.on) for until in (None, now.on + timedelta(40), now.on + timedelta(9)))
+
+
+def _ranks(now: Today, id: str) -> Iterator[Change]:
+    own, ladder = now.roster.helper(id).rank, now.roster.ladder
+    yield from (
+        RankChange(id, rank.id, on=now.on) for rank in ladder.ranks[-4:] if rank.id in LADDER and rank.id != own
     )
-    found += [Recovery(id, on=on) if now.view.is_fit(id) is False else Unfitness(id, on=on)]
-    found += [Transfer(id, unit.id, on=on) for unit in now.roster.units]
-    found += [RankChange(id, rank, on=on) for rank in ranks[-2:]]
-    return st.sampled_from(found)
 
 
-def _left(now: Today, helper: str) -> _Batch:
-    """What answers that somebody leaves the service: all is handed on, or said to be vacant."""
+def _recoveries(now: Today, id: str) -> Iterator[Change]:
+    fit = now.view.is_fit(id)
+    if not (now.roster.helper(id).fit if fit is None else fit):
+        yield Recovery(id, on=now.on)
+
+
+_OF_HELPERS: Mapping[type[Change], _Of] = {
+    Retirement: lambda now, id: [Retirement(id, on=now.on)],
+    Transfer: lambda now, id: (
+        Transfer(id, unit, on=now.on) for unit in now.units() if unit != now.roster.helper(id).unit
+    ),
+    Death: lambda now, id: [Death(id, on=now.on)],
+    Departure: lambda now, id: [Departure(id, on=now.on)],
+    Unfitness: lambda now, id: [Unfitness(id, on=now.on)] if now.view.is_fit(id) is not False else [],
+    Leave: _leaves,
+    RankChange: _ranks,
+    Return: lambda now, id: [Return(id, on=now.on)] if now.view.is_absent(id) else [],
+    Recovery: _recoveries,
+}
+
+
+def _linked(now: Today) -> set[tuple[str, str]]:
+    """Return which units are linked to which villages."""
+    links = {(link.unit, link.village) for link in now.roster.links}
+    for entry in sorted((e for e in now.register if isinstance(e, Linked | Unlinked)), key=lambda e: e.on):
+        (links.add if isinstance(entry, Linked) else links.discard)((entry.unit, entry.village))
+    return links
+
+
+def _new_links(now: Today) -> Iterator[Change]:
+    villages = [area.code for area in now.roster.areas if area.level == "village"]
+    there = _linked(now)
+    yield from (Linked(*both, on=now.on) for both in product(now.units(), villages) if both not in there)
+
+
+_OF_UNITS: Mapping[type[Change], Callable[[Today], Iterable[Change]]] = {
+    Unlinked: lambda now: (Unlinked(*both, "by plan", on=now.on) for both in sorted(_linked(now))),
+    Merger: lambda now: (Merger(*both, on=now.on) for both in permutations(now.units(), 2)),
+    Dissolution: lambda now: (Dissolution(id, on=now.on) for id in now.units()),
+    Linked: _new_links,
+    Renaming: lambda now: (Renaming(id, name, on=now.on) for id in now.units() for name in ("县水利局", "new name")),
+    Relapse: lambda now: (Relapse(it.id, why, on=now.on) for it in now.homes if now.view.exit(it.id)
+                          for why in ("", "illness")),
+    Refill: lambda now: (Refill(vacancy.household, on=now.on) for vacancy in now.view.vacancies),
+}  # fmt: skip
+"""Those of units, and those of households that have nobody."""
+
+
+def _exits(now: Today, id: str) -> Iterator[Change]:
+    if now.view.exit(id) is None:
+        yield from (Exit(id, notified, on=now.on) for notified in (None, now.on - timedelta(9)))
+
+
+def _moves(now: Today, id: str) -> Iterator[Change]:
+    villages = [area.code for area in now.roster.areas if area.level == "village"]
+    yield from (Move(id, code, on=now.on) for code in villages if code != now.roster.household(id).village)
+
+
+def _splits(now: Today, id: str) -> Iterator[Change]:
+    unheard = [it.id for it in now.homes if it.id != id and not now.view.about("households", it.id)]
+    if len(unheard) > 1:
+        yield Split(id, unheard[:2], on=now.on)
+
+
+_OF_HOUSEHOLDS: Mapping[type[Change], _Of] = {
+    Exit: _exits,
+    Move: _moves,
+    Split: _splits,
+    HouseholdMerger: lambda now, id: (HouseholdMerger(id, it.id, on=now.on) for it in now.homes if it.id != id),
+    StruckOff: lambda now, id: [StruckOff(id, "entered by mistake", on=now.on)],
+}
+
+HAPPENING: tuple[type[Change], ...] = (
+    Retirement, Transfer, Departure, Exit, Dissolution, Split, Merger, Leave, Relapse, Return, Death, Unfitness,
+    RankChange, Unlinked, Refill, Recovery, Move, Linked, HouseholdMerger, StruckOff, Renaming,
+)  # fmt: skip
+"""All kinds of changes, the plainest first."""
+
+
+def before(now: Today, kind: type[Change]) -> _Batch:
+    """Return what happens first, so that a change of a kind can follow: who is to return goes on leave, and so on."""
+    if possible(now, kind):
+        return []
+    stay = now.one(now.stays())
+    if stay is None:
+        return []
+    taker = now.colleague(stay.household, stay.helper)
+    passed: _Batch = [VacancyOpened(stay.household, REASONS[0], now.unit(), stay.helper, stay.role, on=now.on)]
+    if kind is Refill:
+        return passed if len(now.view.helpers_of(stay.household)) == 1 else []
+    if kind is Recovery:
+        return [Unfitness(stay.helper, on=now.on)]
+    if kind is Return:
+        cover = [HandedOver(stay.household, stay.helper, (taker,), stay.role, reason=COVER, on=now.on)] if taker else []
+        return [Leave(stay.helper, on=now.on), *cover]
+    if kind is Relapse:
+        duty = DutyOpened(f"r-{len(now.register)}", stay.household, stay.helper, "revisit", on=now.on)
+        waiver = "nobody else is in need"
+        out = Released(stay.helper, stay.household, "exited", stay.role, waiver=waiver, on=now.on)
+        return [Exit(stay.household, on=now.on), duty, out]
+    return []
+
+
+def _changed(now: Today) -> _Batch:
+    """Draw a change that can happen, with what answers it in the plainest way."""
+    kinds = {kind: found for kind in HAPPENING if kind is not Refill and (found := possible(now, kind))}
+    change = now.one(kinds[now.word(*kinds)]) if kinds else None
+    if isinstance(change, Retirement | Death | Departure):
+        return [change, *_left(now, change.helper)]
+    if isinstance(change, Dissolution):
+        there = [it.id for it in now.serving if it.unit == change.unit]
+        gone: _Batch = [Departure(id, "the unit has been dissolved", on=now.on) for id in there]
+        return [change, *gone, *(entry for id in there for entry in _left(now, id, there))]
+    if isinstance(change, Split):
+        return [change, *(VacancyOpened(id, REASONS[0], now.unit(), on=now.on) for id in change.into)]
+    if isinstance(change, Relapse) and not now.view.helpers_of(change.household):
+        return [change, VacancyOpened(change.household, now.word(*REASONS), now.unit(), on=now.on)]
+    return [change] if change is not None else []
+
+
+def _left(now: Today, helper: str, others: Collection[str] = ()) -> _Batch:
+    """What answers that somebody, beside others, leaves the service: all is handed on, or said to be vacant."""
     batch: _Batch = []
     for stay in now.stays():
         if stay.helper != helper:
             continue
-        taker = now.colleague(stay.household, helper)
+        taker = now.colleague(stay.household, helper, *others)
         if taker is not None:
             batch.append(HandedOver(stay.household, helper, (taker,), stay.role, on=now.on))
         elif len(now.view.helpers_of(stay.household)) > 1:
@@ -275,68 +417,25 @@ def _left(now: Today, helper: str) -> _Batch:
     return batch
 
 
-def _of_households(now: Today) -> _Batch:
-    change = now.draw(_changes_of_households(now))
-    if isinstance(change, Split):
-        return [change, *(VacancyOpened(id, REASONS[0], now.unit(), on=now.on) for id in change.into)]
-    return [change] if change is not None else []
-
-
-def _changes_of_households(now: Today) -> st.SearchStrategy[Change | None]:
-    on = now.on
-    found: list[Change | None] = [None]
-    unheard = [it.id for it in now.homes if not now.register.entries_about(it.id)]
-    for home in {stay.household: None for stay in now.stays()}:
-        found += [Move(home, area.code, on=on) for area in now.roster.areas if area.level == "village"]
-        found += [StruckOff(home, "entered by mistake", on=on)]
-        found += [HouseholdMerger(home, it.id, on=on) for it in now.homes if it.id != home][:1]
-        found += [Split(home, unheard[:2], on=on)] if len(unheard) > 1 else []
-    return st.sampled_from(found)
-
-
-def _of_units(now: Today) -> _Batch:
-    return [now.draw(_changes_of_units(now))]
-
-
-def _changes_of_units(now: Today) -> st.SearchStrategy[Change]:
-    on = now.on
-    links = {(e.unit, e.village) for e in now.register if isinstance(e, Linked)}
-    found: list[Change] = [
-        Renaming(unit.id, name, on=on) for unit in now.roster.units for name in ("县水利局", "new name")
-    ]
-    for link in now.roster.links:
-        both = link.unit, link.village
-        found.append(Unlinked(*both, "by plan", on=on) if both in links else Linked(*both, on=on))
-    gone = {e.unit for e in now.register if isinstance(e, Merger | Dissolution)}
-    left = [unit.id for unit in now.roster.units if unit.id not in gone]
-    if len(left) > 1:
-        found.append(Merger(left[-1], left[0], on=on))
-    found += [Dissolution(id, on=on) for id in left if not now.roster.helpers_of(id)]
-    return st.sampled_from(found)
-
-
-def _corrected(now: Today) -> _Batch:
-    entry = now.one([e for e in now.register if e in now.register][-5:])
-    return [Correction(entry, now.word(*REASONS))] if entry is not None else []
-
+# --- registers
 
 _MOVES: tuple[_Move, ...] = (
-    _paired,
-    _visited,
-    _paired,
-    _handed_over,
-    _aided,
-    _exited,
-    _of_helpers,
-    _filled,
-    _released,
-    _fell_back,
-    _owed,
-    _lent,
-    _of_households,
-    _of_units,
-    _corrected,
-)
+    _paired, _changed, _visited, _handed_over, _aided, _changed, _exited, _lent_out, _filled, _owed, _released,
+    _changed, _repaid, _corrected, _changed,
+)  # fmt: skip
+
+
+def begun(now: Today) -> _Batch:
+    """Return who is responsible for whom in the beginning; some of them owe something."""
+    batch: _Batch = []
+    for home in now.free_homes():
+        excluded = {it.helper for it in now.roster.named if it.rule == "excluded" and it.household == home.id}
+        helper = now.word(*(it.id for it in now.serving if it.id not in excluded), None)
+        if helper is not None:
+            batch.append(Paired(helper, home.id, on=now.on))
+            if now.word(False, False, True):
+                batch.append(DutyOpened("d-0", home.id, helper, now.word("measure", "guarantee"), on=now.on))
+    return batch
 
 
 def batches(*, roster: Roster, register: Register, on: date) -> st.SearchStrategy[tuple[Entry, ...]]:
@@ -372,16 +471,21 @@ def registers(*, roster: Roster | None = None, on: date = DAY, max_batches: int 
 def _registers(draw: st.DrawFn, roster: Roster | None, on: date, most: int) -> Register:
     if roster is None:
         roster = draw(rosters(on=on, min_helpers=1, min_households=1))
-    return grown(draw, roster, on, most)[0]
+    first = recorded(Register(), begun(Today(draw, roster, Register(), on))) if most else Register()
+    return grown(draw, roster, on, max(0, most - 1), first)[0]
 
 
-def grown(draw: st.DrawFn, roster: Roster, on: date, most: int) -> tuple[Register, date]:
-    register = Register()
+def grown(draw: st.DrawFn, roster: Roster, on: date, most: int, register: Register) -> tuple[Register, date]:
+    """Return a register to which so many batches at most were added from a day on, and the last day."""
     for days in draw(st.lists(st.sampled_from((0, 1, 9, 40)), max_size=most)):
         on += timedelta(days)
-        batch = draw(_batches(roster, register, on))
-        try:
-            register = register.record(*batch)
-        except RegisterError:
-            continue  # it cannot happen after all
+        register = recorded(register, draw(_batches(roster, register, on)))
     return register, on
+
+
+def recorded(register: Register, batch: Iterable[Entry]) -> Register:
+    """Return the register with a batch, or as it was where that cannot happen after all."""
+    try:
+        return register.record(*batch)
+    except RegisterError:
+        return register

@@ -13,8 +13,9 @@ from pairing.entries import Correction, Entry, Exit, HouseholdMerger, Released, 
 from pairing.errors import Problem, RegisterError, key
 from pairing.register import Register
 from pairing.roster import Roster
+from pairing.testing.happenings import batches
 from pairing.testing.laws import CounterExample
-from pairing.testing.recorded import batches, entries
+from pairing.testing.recorded import entries
 from pairing.testing.strategies import DAY, rosters
 
 __all__ = ["RegisterMachine"]

@@ -1,0 +1,160 @@
+"""Hypothesis strategies for scenes, in which households change hands, and for plans."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+from itertools import product
+from typing import Any, NamedTuple
+
+from attrs import evolve
+from hypothesis import strategies as st
+
+from pairing.entries import Change, Dissolution, Entry, Linked, Merger, Offer, Paired, Split, Transfer, Unlinked
+from pairing.people import Link
+from pairing.plan import Plan
+from pairing.policy import Policy
+from pairing.proposing import pair
+from pairing.quotas import Quota
+from pairing.register import Register
+from pairing.roster import Roster
+from pairing.rules import HandoverRules, HelperRule, HouseholdRule, RetirementRule
+from pairing.testing.drafts import RULES, policies
+from pairing.testing.happenings import HAPPENING, Today, before, begun, grown, possible, recorded
+from pairing.testing.strategies import DAY, of_type, pairings, plain, rosters, whole_number
+
+__all__ = ["Scene", "plans", "scenes"]
+
+
+class Scene(NamedTuple):
+    """A policy, a roster, a register that belongs to it, and changes that a relay is to answer."""
+
+    policy: Policy
+    roster: Roster
+    register: Register
+    changes: tuple[Change, ...]
+
+
+def scenes(
+    *, policy: Policy | None = None, on: date = DAY, max_batches: int = 3, max_changes: int = 3
+) -> st.SearchStrategy[Scene]:
+    """Return a strategy of scenes: a policy (None: any), a roster, a register that belongs to it, and some changes.
+
+    All kinds of changes come up.  They can happen after all that is recorded, and one beside the other, so that a relay
+    answers them.  Most helpers are responsible for households, and many of these pass on; some owe something, some
+    have room, and some have asked to take over.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from pairing.handover import relay
+    >>> quick = settings(phases=[Phase.generate, Phase.shrink], derandomize=True, database=None)
+    >>> scene = find(scenes(), lambda scene: len(relay(*scene).passings) > 0, settings=quick)
+    >>> scene.changes, list(scene.register)
+    ((Retirement('h1', on=2012-03-09),), [Paired('h1', 'p1', on=2012-02-08)])
+    """
+    if policy is not None:
+        of_type("policy", policy, Policy)
+    sizes = whole_number("max_batches", max_batches), whole_number("max_changes", max_changes)
+    return _scenes(policy, of_type("on", on, date), *sizes)
+
+
+def _relayed() -> st.SearchStrategy[Policy]:
+    """Policies under which most helpers may take over."""
+    quotas = [Quota(0, 2), Quota(0, 1), Quota(1, 3), Quota(0, None)]
+    return st.builds(
+        lambda quota, soft, most, rules, retiring: Policy(
+            "ours",
+            (HelperRule(quota, soft=soft),),
+            (HouseholdRule(Quota(1, most)),),
+            handover=rules,
+            retirement=(RetirementRule(720),) if retiring else (),
+        ),
+        st.sampled_from(quotas),
+        st.sampled_from((False, False, True)),
+        st.sampled_from((1, 2)),
+        plain(HandoverRules, ("transfer", "after_exit"), RULES[HandoverRules]),
+        st.booleans(),
+    )
+
+
+@cache
+def _any_policy() -> st.SearchStrategy[Policy]:
+    return st.one_of([_relayed(), _relayed(), policies(max_rules=2)])
+
+
+@st.composite
+def _scenes(draw: st.DrawFn, policy: Policy | None, on: date, most: int, many: int) -> Scene:
+    policy = draw(_any_policy()) if policy is None else policy
+    roster = draw(rosters(policy=policy, on=on, min_helpers=2, min_households=1))
+    register = recorded(Register(), begun(Today(draw, roster, Register(), on)))
+    roster = _linked(roster, register, draw(st.sampled_from((False, True, True))))
+    register, last = grown(draw, roster, on, most, register)
+    kinds = draw(st.lists(st.sampled_from(HAPPENING), min_size=min(1, many), max_size=many))
+    for kind in kinds:
+        register = recorded(register, before(Today(draw, roster, register, last + timedelta(9)), kind))
+    found: list[Change] = []
+    for kind in kinds:
+        now = Today(draw, roster, register, last + timedelta(30 + draw(st.sampled_from((0, 0, 10)))))
+        change = now.one(possible(now, kind))
+        if change is not None and not any(_clash(now, change, other) for other in found):
+            found.append(change)
+    asking = Today(draw, roster, register, last + timedelta(10))
+    register = recorded(register, (offer for change in found for offer in _offers(asking, change)))
+    return Scene(policy, roster, register, tuple(found))
+
+
+def _linked(roster: Roster, register: Register, all_units: bool) -> Roster:
+    """Return the roster with links to wherever somebody is responsible, and, if so asked, of all units."""
+    held = {(roster.helper(e.helper), roster.household(e.household).village) for e in register if isinstance(e, Paired)}
+    wanted = {(helper.unit, village) for helper, village in held if village not in roster.may_go_to(helper)}
+    if all_units:
+        wanted.update(product([unit.id for unit in roster.units], {village for _, village in held}))
+    more = sorted(wanted - {(link.unit, link.village) for link in roster.links})
+    return evolve(roster, links=[*roster.links, *(Link(*both) for both in more)])
+
+
+def _clash(now: Today, one: Change, other: Change) -> bool:
+    """Whether two changes cannot happen beside one another: to the same people, or to a unit that ends."""
+    if _ids(one) & _ids(other):
+        return True
+    ends = isinstance(one, Merger | Dissolution) or isinstance(other, Merger | Dissolution)
+    return ends and bool(_places(now, one) & _places(now, other))
+
+
+def _ids(change: Any) -> set[str]:
+    """Return the helpers and households that a change names; of a link, both of its ends."""
+    if isinstance(change, Linked | Unlinked):
+        return {f"{change.unit} {change.village}"}
+    into = change.into if isinstance(change, Split) else [getattr(change, "into", None)]
+    return {str(id) for id in (getattr(change, "helper", None), getattr(change, "household", None), *into) if id}
+
+
+def _places(now: Today, change: Any) -> set[str]:
+    """Return the units that a change names, or from which somebody leaves."""
+    ids = {getattr(change, "unit", None), change.into if isinstance(change, Merger) else None}
+    if hasattr(change, "helper"):
+        moves = [e.unit for e in now.view.personnel(change.helper) if isinstance(e, Transfer)]
+        ids.update((now.roster.helper(change.helper).unit, *moves))
+    return {id for id in ids if id is not None}
+
+
+def _offers(now: Today, change: Any) -> Iterator[Entry]:
+    """Draw who asks to take over what somebody leaves."""
+    others = [it.id for it in now.serving if it.id != getattr(change, "helper", it.id)]
+    for id in now.draw(st.lists(st.sampled_from(others), max_size=2, unique=True)) if others else ():
+        yield Offer(id, None, change.helper, on=now.on)
+
+
+def plans(*, policy: Policy | None = None, on: date = DAY) -> st.SearchStrategy[Plan]:
+    """Return a strategy of plans under a policy (None: any), from a day on, some of them with a book to keep to."""
+    if policy is not None:
+        of_type("policy", policy, Policy)
+    return _plans(policy, of_type("on", on, date))
+
+
+@st.composite
+def _plans(draw: st.DrawFn, policy: Policy | None, on: date) -> Plan:
+    policy = draw(policies()) if policy is None else policy
+    on += timedelta(draw(st.sampled_from((0, 1, 300))))
+    roster = draw(rosters(policy=policy, on=on, min_helpers=1, min_households=1))
+    ids = [helper.id for helper in roster.helpers], [household.id for household in roster.households]
+    book = draw(st.lists(pairings(helpers=ids[0], households=ids[1], on=on), max_size=2))
+    return pair(policy, roster, on=on, book=book)
