@@ -207,3 +207,15 @@ def test_the_time_of_a_report_is_a_span_that_has_an_end(during: object) -> None:
     with pytest.raises(ArgumentError) as caught:
         report(book.policy, book.roster, book.register, on=book.on, during=during)  # type: ignore[arg-type]
     assert str(caught.value).startswith("during: wanted a Span that has an end, or None, got ")
+
+
+def test_tables_of_a_chinese_report_are_chinese() -> None:
+    """Titles, days, heads and units of its tables are in Chinese, on paper and on pages."""
+    book = told("panjin-2010", "1/50")
+    chinese = report(book.policy, book.roster, book.register, on=book.on, language="zh")
+    text, page = str(chinese), chinese._repr_html_()
+    assert "\n合计, 2010-12-01至2016-12-01\n" in text
+    assert "合计 2010-12-01至2016-12-01" in page
+    for english in (" to ", "person-visits", "households", "totals", "coverage"):
+        assert english not in text
+        assert english not in page.split("</style>")[-1]

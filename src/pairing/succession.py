@@ -25,6 +25,8 @@ __all__ = ["Outcome", "found_successors", "proof_faults"]
 Vector = tuple[int, ...]
 _Arc = tuple[int, Group, Vector]
 _NONE: Mapping[int, Vector] = {}
+_CHANGE = vector(changes=-1)[:LOW]
+"""The potential of a case that is worth one change, in the places before evenness."""
 
 
 @frozen(repr=False)
@@ -269,13 +271,26 @@ def _changes(asked: Successors, outcome: Outcome) -> int:
     return sum(takers != (asked.cases[n].keeper,) for n, takers in outcome.takers.items() if n >= asked.given)
 
 
-def _full(asked: Successors, outcome: Outcome) -> set[str]:
-    """Return who could take over some case, and has no room for it: all of them may give others up."""
+def _in_demand(asked: Successors, outcome: Outcome) -> set[str]:
+    """Return who has no room for a case that would pay for a change: they may give others up.
+
+    By duality nobody else can make a difference.  A household that moves costs one change at least, and before evenness
+    whoever takes it over has a price of nothing or more.  So it stays, for the price that its helper has by what the
+    cases bid, unless one of them bids a change or more.
+    """
     found: set[str] = set()
     taken = Counter(taker for takers in outcome.takers.values() for taker in takers)
-    for _, group, _ in asked.arcs(range(len(asked.wants))):
-        room = len(asked.taking(group))
-        found.update(id for id in group.ids if taken[id] >= room)
+    for n, want in enumerate(asked.wants):
+        worth = outcome.left[want.cases[0]][:LOW]
+        if worth > _CHANGE:
+            continue
+        for _, group, cost in asked.arcs([n]):
+            if _sum(cost[:LOW], worth) <= _CHANGE:
+                room = len(asked.taking(group))
+                found.update(
+                    id for id in group.ids
+                    if taken[id] >= room and not all(id in outcome.takers[case] for case in want.cases)
+                )  # fmt: skip
     return found
 
 
@@ -358,7 +373,7 @@ def found_successors(load: Caseload, cases: Sequence[Case]) -> tuple[Successors,
     while True:
         full = {id for _, holding in outcome.short.values() for id in holding}
         if asked.movable and _changes(asked, outcome) > vacant - _vacant(asked, outcome):
-            full |= _full(asked, outcome)
+            full |= _in_demand(asked, outcome)
         if full <= movable:
             return asked, outcome
         movable |= full

@@ -384,7 +384,13 @@ def before(now: Today, kind: type[Change]) -> _Batch:
 def _changed(now: Today) -> _Batch:
     """Draw a change that can happen, with what answers it in the plainest way."""
     kinds = {kind: found for kind in HAPPENING if kind is not Refill and (found := possible(now, kind))}
-    change = now.one(kinds[now.word(*kinds)]) if kinds else None
+    rare = [kind for kind in kinds if kind in (Relapse, Return, Recovery)]
+    change = now.one(kinds[now.word(*kinds, *rare, *rare)]) if kinds else None
+    later = now.on + timedelta(5)
+    if isinstance(change, Leave) and now.word(False, True):
+        return [change, Return(change.helper, on=later)]
+    if isinstance(change, Unfitness) and now.word(False, True):
+        return [change, Recovery(change.helper, on=later)]
     if isinstance(change, Retirement | Death | Departure):
         return [change, *_left(now, change.helper)]
     if isinstance(change, Dissolution):
@@ -395,7 +401,7 @@ def _changed(now: Today) -> _Batch:
         return [change, *(VacancyOpened(id, REASONS[0], now.unit(), on=now.on) for id in change.into)]
     if isinstance(change, Relapse) and not now.view.helpers_of(change.household):
         return [change, VacancyOpened(change.household, now.word(*REASONS), now.unit(), on=now.on)]
-    return [change] if change is not None else []
+    return [change] if change is not None else _paired(now)
 
 
 def _left(now: Today, helper: str, others: Collection[str] = ()) -> _Batch:
@@ -452,7 +458,7 @@ def _batches(draw: st.DrawFn, roster: Roster, register: Register, on: date) -> t
     return tuple(move(now) or _paired(now))
 
 
-def registers(*, roster: Roster | None = None, on: date = DAY, max_batches: int = 8) -> st.SearchStrategy[Register]:
+def registers(*, roster: Roster | None = None, on: date = DAY, max_batches: int = 12) -> st.SearchStrategy[Register]:
     """Return a strategy of registers, valid, of what may have happened to those of a roster (None: of any).
 
     >>> from hypothesis import given, settings
@@ -477,7 +483,8 @@ def _registers(draw: st.DrawFn, roster: Roster | None, on: date, most: int) -> R
 
 def grown(draw: st.DrawFn, roster: Roster, on: date, most: int, register: Register) -> tuple[Register, date]:
     """Return a register to which so many batches at most were added from a day on, and the last day."""
-    for days in draw(st.lists(st.sampled_from((0, 1, 9, 40)), max_size=most)):
+    weeks = st.lists(st.sampled_from((1, 0, 9, 40)), max_size=4)
+    for days in [days for week in draw(st.lists(weeks, max_size=-(-most // 2))) for days in week][:most]:
         on += timedelta(days)
         register = recorded(register, draw(_batches(roster, register, on)))
     return register, on

@@ -69,7 +69,7 @@ def _relayed() -> st.SearchStrategy[Policy]:
         ),
         st.sampled_from(quotas),
         st.sampled_from((False, False, True)),
-        st.sampled_from((1, 2)),
+        st.sampled_from((2, 1)),
         plain(HandoverRules, ("transfer", "after_exit"), RULES[HandoverRules]),
         st.booleans(),
     )
@@ -137,10 +137,12 @@ def _places(now: Today, change: Any) -> set[str]:
 
 
 def _offers(now: Today, change: Any) -> Iterator[Entry]:
-    """Draw who asks to take over what somebody leaves."""
-    others = [it.id for it in now.serving if it.id != getattr(change, "helper", it.id)]
-    for id in now.draw(st.lists(st.sampled_from(others), max_size=2, unique=True)) if others else ():
-        yield Offer(id, None, change.helper, on=now.on)
+    """Draw who asks to take over what somebody leaves: colleagues of the same unit first."""
+    if hasattr(change, "helper"):
+        unit = now.roster.helper(change.helper).unit
+        others = sorted((it.unit != unit, it.id) for it in now.serving if it.id != change.helper)
+        for _, id in others[: now.word(0, 2, 1)]:
+            yield Offer(id, None, change.helper, on=now.on)
 
 
 def plans(*, policy: Policy | None = None, on: date = DAY) -> st.SearchStrategy[Plan]:
