@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import HealthCheck, assume, event, example, given, settings
 from hypothesis import strategies as st
 
 from pairing.deeds import Visited
@@ -121,6 +121,7 @@ def test_l3(scene: Scene) -> None:
     event(f"{min(2, len(several))} joint")
 
 
+@example(27472891)
 @SMALL
 @given(SEEDS)
 def test_l4(seed: int) -> None:

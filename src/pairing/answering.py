@@ -458,9 +458,12 @@ class Answer:
         register = self.load.register
         closed = {(e.household, e.duty): e.on for e in self.entries if isinstance(e, DutyClosed)}
         opened: dict[str, list[DutyOpened]] = {}
+        anew: dict[str, list[DutyOpened]] = {}
+        """By bearer, and by household: the duties that this relay itself opens."""
         for e in self.entries:
             if isinstance(e, DutyOpened):
                 opened.setdefault(e.bearer, []).append(e)
+                anew.setdefault(e.household, []).append(e)
         borne: dict[str, list[tuple[str, str]]] = {}
         bearers: dict[tuple[str, str], str] = {}
         """Of each duty that has passed, who bears it."""
@@ -491,11 +494,9 @@ class Answer:
         for day, _, _, turn in sorted([*turns, *leaving], key=lambda turn: turn[:2]):
             if isinstance(turn, tuple):
                 _, household, giver, bearer, rather = turn
-                mine = [
-                    duty.duty
-                    for duty in open_to(household, day)
-                    if bearers.get((household, duty.duty), duty.bearer) == giver and duty.opened < day
-                ]
+                there = [(duty.duty, duty.bearer) for duty in open_to(household, day) if duty.opened < day]
+                there += [(e.duty, e.bearer) for e in anew.get(household, ()) if e.on < day]
+                mine = [duty for duty, first in there if bearers.get((household, duty), first) == giver]
                 if mine and rather:
                     bearer = next((id for id, _ in self._holders(household, day)), bearer)
                 for duty in mine:

@@ -19,6 +19,7 @@ import attrs
 from pairing.answering import Passing, Unfilled
 from pairing.appraising import Mark, PartMark, Reason
 from pairing.areas import Area, AreaTree
+from pairing.counties import CountyHandover, CountyHandovers, CountyPlan, CountyPlans
 from pairing.dates import Span
 from pairing.deeds import RECORDED
 from pairing.entries import Correction, Entry, Refill
@@ -90,6 +91,7 @@ RECORD_TYPES: tuple[type[Any], ...] = (
     *(Register, History, Stretch, Vacancy, OpenDuty, Loan, FundBook),
     *(Handover, HandoverFile, Passing, Unfilled, Progress, Outlook, YearAhead, UnitAhead, Finding),
     *(Amount, Distinct, Share, Withheld, Column, Table, Effort, Report, Sentence),
+    *(CountyPlan, CountyPlans, CountyHandover, CountyHandovers),
     *(DueVisit, DueTally, Silence, Pick, SpotCheck, ErrorRate, Tally, Outcome, Mark, PartMark, Reason),
 )
 """The types of which a record may be."""
