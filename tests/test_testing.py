@@ -96,11 +96,10 @@ def test_every_field_of_criteria_and_rules_varies(kind: type[Any]) -> None:
 
 
 def test_registers_are_full_of_things() -> None:
-    """Most registers have entries, and among them there are many kinds."""
-    found = drawn(testing.registers(), 80)
-    kinds = {type(entry).__name__ for register in found for entry in register}
-    assert {"Paired", "Visited", "Correction", "HandedOver"} <= kinds
-    assert len(kinds) >= 15
+    """Most registers of made-up rosters have entries, and among them there are many kinds."""
+    found = drawn(testing.registers(), 40)
+    assert sum(len(register) > 0 for register in found) > 20
+    assert len({type(entry) for register in found for entry in register}) >= 15
 
 
 def test_rosters_shrink_to_tiny_ones() -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pairing.testing.laws import CounterExample, check_criterion, check_pairing, check_policy
     from pairing.testing.machine import RegisterMachine
     from pairing.testing.recorded import changes, entries
+    from pairing.testing.relay_laws import check_relay
     from pairing.testing.scenery import Scene, plans, scenes
     from pairing.testing.strategies import (
         area_trees,
@@ -43,6 +44,7 @@ __all__ = [
     "check_criterion",
     "check_pairing",
     "check_policy",
+    "check_relay",
     "criteria",
     "entries",
     "helpers",
@@ -71,6 +73,7 @@ _ROOMS = {
     "laws": ("CounterExample", "check_criterion", "check_pairing", "check_policy"),
     "machine": ("RegisterMachine",),
     "recorded": ("changes", "entries"),
+    "relay_laws": ("check_relay",),
     "scenery": ("Scene", "plans", "scenes"),
 }
 """By room, the names that come from it; all others come from `strategies`."""

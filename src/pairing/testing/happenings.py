@@ -181,9 +181,15 @@ def _handed_over(now: Today) -> _Batch:
 
 
 def _filled(now: Today) -> _Batch:
-    vacancy = now.one(now.view.vacancies)
-    taker = vacancy and now.colleague(vacancy.household)
-    return [VacancyClosed(vacancy.household, (taker,), vacancy.role, on=now.on)] if vacancy and taker else []
+    vacancy, batch = now.one(now.view.vacancies), before(now, Refill)
+    if vacancy is None and batch:
+        (opened,) = batch
+        assert isinstance(opened, VacancyOpened)
+        taker = now.colleague(opened.household, str(opened.giver))
+        later = now.on + timedelta(5)
+        return [opened, VacancyClosed(opened.household, (taker,), opened.role, on=later)] if taker else [opened]
+    found = now.colleague(vacancy.household) if vacancy else None
+    return [VacancyClosed(vacancy.household, (found,), vacancy.role, on=now.on)] if vacancy and found else []
 
 
 def _exited(now: Today) -> _Batch:
@@ -222,25 +228,17 @@ def _owed(now: Today) -> _Batch:
     return [DutyOpened(f"d-{len(now.register)}", stay.household, stay.helper, "measure", on=now.on)]
 
 
-def _lent_out(now: Today) -> _Batch:
-    paid = PaidIn("city", now.word(100, 500), now.word("", "donations"), on=now.on)
-    how, stay = now.word("loan", "paid out", "kept"), now.one(now.stays())
-    if how == "paid out":
-        return [paid, PaidOut("city", now.word(1, 100), "given back", on=now.on)]
-    if how == "loan" and stay is not None:
-        loan = f"l-{len(now.register)}"
-        return [paid, Lent(loan, stay.household, stay.helper, now.word(1, 100), "city", on=now.on)]
-    return [paid]
-
-
-def _repaid(now: Today) -> _Batch:
-    fund = now.view.fund("city")
-    loan = now.one(loan for loan in fund.loans if loan.outstanding)
-    if loan is None:
-        return _lent_out(now)
-    if now.word(True, False):
-        return [Repaid(loan.loan, loan.household, now.word(1, loan.outstanding), on=now.on)]
-    return [WrittenOff(loan.loan, loan.household, loan.outstanding, "the household has died out", on=now.on)]
+def _lent(now: Today) -> _Batch:
+    fund, stay = now.view.fund("city"), now.one(now.stays())
+    paid = PaidIn("city", 100, now.word("", "donations"), on=now.on)
+    if stay is None or fund.left:
+        return [PaidOut("city", now.word(1, fund.left), "given back", on=now.on)] if fund.left else [paid]
+    loan, amount = f"l-{len(now.register)}", now.word(1, 100)
+    lent: _Batch = [paid, Lent(loan, stay.household, stay.helper, amount, "city", on=now.on)]
+    later, ends = now.on + timedelta(5), now.word(0, 1, 2)
+    repaid = Repaid(loan, stay.household, amount, on=later)
+    written_off = WrittenOff(loan, stay.household, amount, "the household has died out", on=later)
+    return [*lent, *([], [repaid], [written_off])[ends]]
 
 
 def _corrected(now: Today) -> _Batch:
@@ -338,7 +336,7 @@ def _moves(now: Today, id: str) -> Iterator[Change]:
 
 def _splits(now: Today, id: str) -> Iterator[Change]:
     unheard = [it.id for it in now.homes if it.id != id and not now.view.about("households", it.id)]
-    if len(unheard) > 1:
+    if unheard:
         yield Split(id, unheard[:2], on=now.on)
 
 
@@ -351,7 +349,7 @@ _OF_HOUSEHOLDS: Mapping[type[Change], _Of] = {
 }
 
 HAPPENING: tuple[type[Change], ...] = (
-    Retirement, Transfer, Departure, Exit, Dissolution, Split, Merger, Leave, Relapse, Return, Death, Unfitness,
+    Retirement, Transfer, Departure, Death, Unfitness, Leave, Exit, Dissolution, Split, Merger, Relapse, Return,
     RankChange, Unlinked, Refill, Recovery, Move, Linked, HouseholdMerger, StruckOff, Renaming,
 )  # fmt: skip
 """All kinds of changes, the plainest first."""
@@ -384,7 +382,7 @@ def before(now: Today, kind: type[Change]) -> _Batch:
 def _changed(now: Today) -> _Batch:
     """Draw a change that can happen, with what answers it in the plainest way."""
     kinds = {kind: found for kind in HAPPENING if kind is not Refill and (found := possible(now, kind))}
-    rare = [kind for kind in kinds if kind in (Relapse, Return, Recovery)]
+    rare = [kind for kind in kinds if kind in (Relapse, Return, Recovery, Leave, Unfitness, Dissolution)]
     change = now.one(kinds[now.word(*kinds, *rare, *rare)]) if kinds else None
     later = now.on + timedelta(5)
     if isinstance(change, Leave) and now.word(False, True):
@@ -426,8 +424,8 @@ def _left(now: Today, helper: str, others: Collection[str] = ()) -> _Batch:
 # --- registers
 
 _MOVES: tuple[_Move, ...] = (
-    _paired, _changed, _visited, _handed_over, _aided, _changed, _exited, _lent_out, _filled, _owed, _released,
-    _changed, _repaid, _corrected, _changed,
+    _paired, _changed, _visited, _handed_over, _aided, _changed, _exited, _lent, _filled, _owed, _released,
+    _changed, _lent, _corrected, _changed,
 )  # fmt: skip
 
 
@@ -460,6 +458,8 @@ def _batches(draw: st.DrawFn, roster: Roster, register: Register, on: date) -> t
 
 def registers(*, roster: Roster | None = None, on: date = DAY, max_batches: int = 12) -> st.SearchStrategy[Register]:
     """Return a strategy of registers, valid, of what may have happened to those of a roster (None: of any).
+
+    Each kind of entry that a register takes comes up; there are so many batches at most.
 
     >>> from hypothesis import given, settings
     >>> @settings(max_examples=5, deadline=None)

@@ -17,7 +17,7 @@ from pairing.areas import Area
 from pairing.auditing import audit
 from pairing.criteria import CRITERIA, Kin, Scores
 from pairing.errors import ArgumentError, PairingError, Problem, key, masked, shown
-from pairing.people import Helper, Household, Pairing, Unit
+from pairing.people import Helper, Household, OwnLink, Pairing, Unit
 from pairing.plan import Plan
 from pairing.policy import Policy
 from pairing.proposing import pair
@@ -26,10 +26,20 @@ from pairing.roster import Roster
 from pairing.rules import HelperRule, HouseholdRule
 from pairing.testing.strategies import DAY, areas, helpers, households, rosters, units, whole_number
 
-__all__ = ["CounterExample", "check_criterion", "check_pairing", "check_policy"]
+__all__ = [
+    "CounterExample",
+    "Fault",
+    "check_criterion",
+    "check_pairing",
+    "check_policy",
+    "counterexample",
+    "lines_of",
+    "smallest",
+    "told",
+]
 
 _T = TypeVar("_T")
-_Fault = tuple[str, str]
+Fault = tuple[str, str]
 """The code of a law, and what was wanted and got."""
 
 
@@ -42,16 +52,16 @@ class CounterExample(PairingError, AssertionError):
 # --- looking for the smallest example
 
 
-def _smallest(
-    examples: st.SearchStrategy[_T], faults: Callable[[_T], Iterator[_Fault]], max_examples: int, seed: int
-) -> tuple[_Fault, _T] | None:
+def smallest(
+    examples: st.SearchStrategy[_T], faults: Callable[[_T], Iterator[Fault]], max_examples: int, seed: int
+) -> tuple[Fault, _T] | None:
     """Return the first law that is broken, with the smallest example that was found, or None.
 
     While the example is made smaller, it has to break the same law.
     """
     whole_number("max_examples", max_examples, 1)
     whole_number("seed", seed)
-    seen: list[tuple[_Fault, _T]] = []
+    seen: list[tuple[Fault, _T]] = []
 
     def breaks(example: _T) -> bool:
         found = next((fault for fault in faults(example) if not seen or fault[0] == seen[0][0][0]), None)
@@ -94,7 +104,8 @@ def _text(value: object) -> str:
     return str(value) if isinstance(value, date) else repr(value)
 
 
-def _counterexample(who: str, fault: _Fault, lines: Iterable[str]) -> CounterExample:
+def counterexample(who: str, fault: Fault, lines: Iterable[str]) -> CounterExample:
+    """Return the error that tells a broken law, with the example, line by line."""
     code, what = fault
     return CounterExample([Problem(code, "\n  ".join([f"{who}: {what}", *lines]))])
 
@@ -215,7 +226,7 @@ def _scored(criterion: Scores, readings: tuple[Any, ...]) -> int | None:
     return score
 
 
-def _faults_of_criterion(criterion: Scores, meeting: _Meeting) -> Iterator[_Fault]:
+def _faults_of_criterion(criterion: Scores, meeting: _Meeting) -> Iterator[Fault]:
     """Yield the first law that a criterion breaks on a meeting."""
     helper, household, other_helper, other_household, unit, village = meeting
     place = unit, village
@@ -279,17 +290,17 @@ def check_criterion(criterion: Scores, *, max_examples: int = 200, seed: int = 0
     if isinstance(criterion, type) or not all(callable(getattr(criterion, name, None)) for name in functions):
         raise ArgumentError("bad-type", f"wanted a criterion, got {shown(criterion)}", "criterion")
     meetings = st.builds(_Meeting, helpers(), households(), helpers(), households(), units(), areas(levels=["village"]))
-    found = _smallest(meetings, lambda it: _faults_of_criterion(criterion, it), max_examples, seed)
+    found = smallest(meetings, lambda it: _faults_of_criterion(criterion, it), max_examples, seed)
     if found is not None:
         fault, meeting = found
         who = f"criterion {masked(str(criterion.name))!r}"
-        raise _counterexample(who, fault, meeting.lines(fault[0])) from None
+        raise counterexample(who, fault, meeting.lines(fault[0])) from None
 
 
 # --- policies, and pairing functions
 
 
-def _lines_of(roster: Roster) -> Iterator[str]:
+def lines_of(roster: Roster) -> Iterator[str]:
     """Tell a roster: people, links, and pairs that are named."""
     for thing in (*roster.units, *roster.helpers, *roster.households, *roster.links, *roster.own_links, *roster.named):
         yield told(thing)
@@ -310,7 +321,7 @@ def _pairs(pairings: Iterable[Pairing]) -> list[tuple[str, str]]:
     return sorted((pairing.helper, pairing.household) for pairing in pairings)
 
 
-def _illegal(policy: Policy, roster: Roster, on: date, pairs: list[tuple[str, str]]) -> Iterator[_Fault]:
+def _illegal(policy: Policy, roster: Roster, on: date, pairs: list[tuple[str, str]]) -> Iterator[Fault]:
     """Yield where pairs break law E1, read from policy and roster in the plainest way."""
     people, homes = {it.id: it for it in roster.helpers}, {it.id: it for it in roster.households}
     excluded = {(it.helper, it.household) for it in roster.named if it.rule == "excluded"}
@@ -341,7 +352,7 @@ def _illegal(policy: Policy, roster: Roster, on: date, pairs: list[tuple[str, st
             yield "pairing-above-ceiling", f"helper {key(id)}: wanted at most {most} households, got {load}"
 
 
-def _faults_of_pairing(pairing: Any, policy: Policy, roster: Roster, on: date) -> Iterator[_Fault]:
+def _faults_of_pairing(pairing: Any, policy: Policy, roster: Roster, on: date) -> Iterator[Fault]:
     """Yield which laws a pairing function breaks."""
     try:
         first, again = ([*_rows_of(pairing(policy, roster, on=on))] for _ in range(2))
@@ -349,11 +360,40 @@ def _faults_of_pairing(pairing: Any, policy: Policy, roster: Roster, on: date) -
     except Exception as error:
         yield "pairing-raised", f"wanted pairings, got {type(error).__name__}"
         return
-    yield from _illegal(policy, roster, on, _pairs(first))
+    illegal = list(_illegal(policy, roster, on, _pairs(first)))
+    yield from illegal
     if _pairs(first) != _pairs(again):
         yield "pairing-unstable", "wanted the same pairings twice, got others"
     if _pairs(other) != [(f"x{helper}", f"x{household}") for helper, household in _pairs(first)]:
         yield "pairing-names", "wanted the same pairings after all are renamed in the same order, got others"
+    if not illegal:
+        yield from _short(policy, roster, on, _pairs(first))
+
+
+def _short(policy: Policy, roster: Roster, on: date, pairs: list[tuple[str, str]]) -> Iterator[Fault]:
+    """Yield where pairs leave more to be wished for than a plan that is proved to be the best (law E2)."""
+    best = pair(policy, roster, on=on)
+    best.verify()
+    rules = [(it, policy.helper_rule(it, roster.unit(it.unit))) for it in roster.helpers]
+    roles = {it.id: policy.helpers[at].role for it, at in rules if at is not None}
+    locked = {(it.helper, it.household) for it in roster.named if it.rule == "locked"}
+    for id, household in sorted(locked - set(pairs)):
+        if (id, household) in _pairs(best.pairings):
+            yield "pairing-locked", f"helper {key(id)}, household {key(household)}: wanted the locked pair, got none"
+            return
+    mine = evolve(best, pairings=tuple(Pairing(*both, roles[both[0]]) for both in pairs)).values
+    wanted = {name: most for name, most in best.values.items() if name in _MISSING}
+    for name, most in wanted.items():
+        if mine[name] != most:
+            few = f"at most {most}" if most else "none"
+            yield "pairing-short", f"wanted {few} of the {_MISSING[name]} to be missing, got {mine[name]}"
+            return
+
+
+_MISSING = {
+    "helpers missing": "helpers that are due to households",
+    "households missing": "households that are due to helpers",
+}
 
 
 _POLICIES = (
@@ -384,6 +424,8 @@ def check_pairing(
     - "pairing-raised", "pairing-unknown", "pairing-unstable": it gives pairings of the roster, twice the same.
     - Law E1: "pairing-twice", "pairing-outside-links", "pairing-above-ceiling", "pairing-excluded", "pairing-absent"
       and "pairing-unfit".
+    - Law E2: "pairing-short", where fewer helpers or households could be missing, in the order of the policy's aims;
+      "pairing-locked", where a locked pair is left out.  Held against the library's plan, whose proof is verified.
     - Law E3: "pairing-names", where the persons get new names in the order of the old.
 
     >>> from pairing.proposing import pair
@@ -393,12 +435,12 @@ def check_pairing(
         raise ArgumentError("bad-type", f"wanted a function, got {shown(pairing)}", "pairing")
     asked = st.sampled_from(_POLICIES) if policy is None else st.just(_policy(policy))
     cases = asked.flatmap(_cases)
-    found = _smallest(cases, lambda it: _faults_of_pairing(pairing, *it), max_examples, seed)
+    found = smallest(cases, lambda it: _faults_of_pairing(pairing, *it), max_examples, seed)
     if found is not None:
         fault, (under, roster, on) = found
         rules = (told(rule) for rule in under.helpers)
         name = masked(getattr(pairing, "__name__", "pairing"))
-        raise _counterexample(f"{name} on {on}", fault, [*rules, *_lines_of(roster)]) from None
+        raise counterexample(f"{name} on {on}", fault, [*rules, *lines_of(roster)]) from None
 
 
 def _policy(policy: Policy) -> Policy:
@@ -413,8 +455,27 @@ def _cases(policy: Policy) -> st.SearchStrategy[tuple[Policy, Roster, date]]:
     days += [day + timedelta(200) for day in days]
     last = policy.versions[-1].until
     inside = [day for day in days if last is None or day < last]
-    on = st.sampled_from(inside or [(last or DAY) - timedelta(1)])
-    return on.flatmap(lambda day: rosters(policy=policy, on=day).map(lambda roster: (policy.at(day), roster, day)))
+    days_of = st.sampled_from(inside or [(last or DAY) - timedelta(1)])
+    return days_of.flatmap(lambda on: st.tuples(st.just(policy.at(on)), _rosters_of(policy, on), st.just(on)))
+
+
+def _rosters_of(policy: Policy, on: date) -> st.SearchStrategy[Roster]:
+    """Rosters, in half of which each helper may go to fewer villages than the one before.
+
+    There whoever is paired without looking ahead takes the only household that somebody else may have.
+    """
+    return rosters(policy=policy, on=on) | rosters(policy=policy, on=on, min_helpers=2, min_households=2).map(_nested)
+
+
+def _nested(roster: Roster) -> Roster:
+    villages = [area.code for area in roster.areas if area.level == "village"]
+    if any(it.rule == "locked" for it in roster.named):
+        return roster
+    own = [
+        OwnLink(it.id, code) for n, it in enumerate(roster.helpers) for code in villages[: max(1, len(villages) - n)]
+    ]
+    homes = [evolve(it, village=villages[n % len(villages)]) for n, it in enumerate(roster.households)]
+    return evolve(roster, households=homes, own_links=own)
 
 
 _SHORT = {
@@ -424,7 +485,7 @@ _SHORT = {
 _NOT_SHORT = {"below-floor-in-principle", "above-ceiling-in-principle", "same-name"}
 
 
-def _faults_of_policy(policy: Policy, roster: Roster, on: date) -> Iterator[_Fault]:
+def _faults_of_policy(policy: Policy, roster: Roster, on: date) -> Iterator[Fault]:
     """Yield which laws a policy breaks on a roster."""
     try:
         plan = pair(policy, roster, on=on)
@@ -470,8 +531,8 @@ def check_policy(policy: Policy, *, max_examples: int = 60, seed: int = 0) -> No
     ours = all(type(it) in CRITERIA.values() for version in policy.versions for it in version.criteria)
     if ours and Policy.from_dict(policy.to_dict()) != policy:
         fault = "policy-dict", "wanted the same policy from what to_dict gives, got another"
-        raise _counterexample(f"policy {policy.name!r}", fault, ())
-    found = _smallest(_cases(policy), lambda it: _faults_of_policy(*it), max_examples, seed)
+        raise counterexample(f"policy {policy.name!r}", fault, ())
+    found = smallest(_cases(policy), lambda it: _faults_of_policy(*it), max_examples, seed)
     if found is not None:
         fault, (_, roster, on) = found
-        raise _counterexample(f"policy {policy.name!r} on {on}", fault, _lines_of(roster)) from None
+        raise counterexample(f"policy {policy.name!r} on {on}", fault, lines_of(roster)) from None

@@ -9,19 +9,34 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from pairing.entries import Correction, Entry, Exit, HouseholdMerger, Released, Split, StruckOff
+from pairing.entries import Change, Correction, Entry, Exit, HouseholdMerger, Released, Split, StruckOff
 from pairing.errors import Problem, RegisterError, key
+from pairing.handover import relay
+from pairing.lines import root
+from pairing.policy import Policy
+from pairing.quotas import Quota
 from pairing.register import Register
 from pairing.roster import Roster
-from pairing.testing.happenings import batches
+from pairing.rules import HelperRule
+from pairing.testing.happenings import HAPPENING, Today, batches, possible
 from pairing.testing.laws import CounterExample
 from pairing.testing.recorded import entries
+from pairing.testing.relay_laws import dropped
 from pairing.testing.strategies import DAY, rosters
 
 __all__ = ["RegisterMachine"]
 
 _ENDS = (Released, Exit, StruckOff, Split, HouseholdMerger)
 """Kinds of entries after which a household may have nobody, and no vacancy."""
+
+
+_NAMING = ("helper", "helpers", "household", "unit", "village", "giver", "takers", "bearer", "into", "instead")
+
+
+def _ids(entry: Entry) -> set[str]:
+    """Return all ids of people, households, units and villages that an entry names."""
+    values = [getattr(entry, name, None) for name in _NAMING]
+    return {id for value in values if value is not None for id in (value if isinstance(value, tuple) else (value,))}
 
 
 class RegisterMachine(RuleBasedStateMachine):
@@ -31,6 +46,7 @@ class RegisterMachine(RuleBasedStateMachine):
     register refuses, `record` must refuse too, with one of `refusals`, and then leave everything as it was.
 
     - `register` is what should be kept, `roster` the people (None in the class: drawn), `start` the first day.
+    - `policy` is what relays are asked for under; override `relay` to drive an endpoint of your own.
 
     >>> from hypothesis.stateful import run_state_machine_as_test
     >>> from hypothesis import settings
@@ -49,6 +65,7 @@ class RegisterMachine(RuleBasedStateMachine):
     """
 
     roster: Roster | None = None
+    policy: ClassVar[Policy] = Policy("ours", (HelperRule(Quota(0, 2)),))
     start: ClassVar[date] = DAY
     refusals: ClassVar[tuple[type[Exception], ...]] = (RegisterError,)
 
@@ -73,6 +90,15 @@ class RegisterMachine(RuleBasedStateMachine):
         """Return what is kept, as a register."""
         return self._own
 
+    def relay(self, changes: tuple[Change, ...]) -> tuple[Entry, ...]:
+        """Return what is to be recorded where changes happen: the changes, and what answers them.
+
+        What it returns goes to `record`.  An endpoint that proposes and records in one call is called here, and then
+        `record` has nothing more to do with these entries: recorded twice, they are recorded once.
+        """
+        assert self.roster is not None
+        return relay(self.policy, self.roster, self.read(), changes).entries()
+
     # --- what happens
 
     @initialize(data=st.data())
@@ -88,6 +114,20 @@ class RegisterMachine(RuleBasedStateMachine):
         self.on += timedelta(days)
         batch = data.draw(batches(roster=self.roster, register=self.register, on=self.on), label="batch")
         self._write(batch)
+
+    @rule(data=st.data())
+    def somebody_leaves(self, data: Any) -> None:
+        """Ask for the relay of a change, and record it: it is accepted, and nobody is dropped (laws R1 and L2)."""
+        assert self.roster is not None
+        now = Today(data.draw, self.roster, self.register, self.on + timedelta(10))
+        change = now.one(possible(now, data.draw(st.sampled_from(HAPPENING), label="kind")))
+        if change is None or not self._known():
+            return
+        self.on, before = now.on, self.register
+        lines = self.relay((change,))
+        self._holds(self._write(lines), "R1", f"entries that answer {change!r} and are accepted", "a refusal")
+        for home, day in dropped(before, self.read(), sorted({line.on for line in lines} | {self.on})):
+            self._holds(False, "L2", f"household {key(home)} on {day}: a helper or a vacancy", "neither")
 
     @rule(batch=st.lists(entries(), min_size=1, max_size=2))
     def anything(self, batch: list[Entry]) -> None:
@@ -150,6 +190,14 @@ class RegisterMachine(RuleBasedStateMachine):
             self._holds(now == said, "R4", f"what was known at position {known} of {day}", "something else")
 
     # --- how
+
+    def _known(self) -> bool:
+        """Whether all whom the register tells of are in the roster, and none of it is still to come."""
+        assert self.roster is not None
+        ids = {it.id for it in self.roster.helpers} | {it.id for it in self.roster.households}
+        ids |= {it.id for it in self.roster.units}
+        ids |= {area.code for area in self.roster.areas}
+        return all(e.on <= self.on + timedelta(10) and ids.issuperset(_ids(root(e))) for e in self.register)
 
     def _write(self, batch: tuple[Entry, ...]) -> bool:
         """Record a batch in both; whether it was recorded."""

@@ -60,6 +60,7 @@ def entries(
     Each is well-formed; whether a register takes it depends on what was recorded before: see `registers`.
 
     >>> from hypothesis import find
+    >>> from pairing.entries import Retirement
     >>> find(entries(kinds=[Retirement]), lambda entry: True)
     Retirement('h1', on=2012-02-08)
 

@@ -9,7 +9,20 @@ from typing import Any, NamedTuple
 from attrs import evolve
 from hypothesis import strategies as st
 
-from pairing.entries import Change, Dissolution, Entry, Linked, Merger, Offer, Paired, Split, Transfer, Unlinked
+from pairing.entries import (
+    Change,
+    Dissolution,
+    Entry,
+    HandedOver,
+    Linked,
+    Merger,
+    Offer,
+    Paired,
+    Return,
+    Split,
+    Transfer,
+    Unlinked,
+)
 from pairing.people import Link
 from pairing.plan import Plan
 from pairing.policy import Policy
@@ -35,7 +48,13 @@ class Scene(NamedTuple):
 
 
 def scenes(
-    *, policy: Policy | None = None, on: date = DAY, max_batches: int = 3, max_changes: int = 3
+    *,
+    policy: Policy | None = None,
+    on: date = DAY,
+    max_helpers: int = 4,
+    max_households: int = 4,
+    max_batches: int = 3,
+    max_changes: int = 3,
 ) -> st.SearchStrategy[Scene]:
     """Return a strategy of scenes: a policy (None: any), a roster, a register that belongs to it, and some changes.
 
@@ -52,8 +71,9 @@ def scenes(
     """
     if policy is not None:
         of_type("policy", policy, Policy)
-    sizes = whole_number("max_batches", max_batches), whole_number("max_changes", max_changes)
-    return _scenes(policy, of_type("on", on, date), *sizes)
+    many = whole_number("max_helpers", max_helpers, 2), whole_number("max_households", max_households, 1)
+    most = whole_number("max_batches", max_batches), whole_number("max_changes", max_changes)
+    return _scenes(policy, of_type("on", on, date), many, *most)
 
 
 def _relayed() -> st.SearchStrategy[Policy]:
@@ -81,13 +101,23 @@ def _any_policy() -> st.SearchStrategy[Policy]:
 
 
 @st.composite
-def _scenes(draw: st.DrawFn, policy: Policy | None, on: date, most: int, many: int) -> Scene:
+def _scenes(draw: st.DrawFn, policy: Policy | None, on: date, sizes: tuple[int, int], most: int, many: int) -> Scene:
     policy = draw(_any_policy()) if policy is None else policy
-    roster = draw(rosters(policy=policy, on=on, min_helpers=2, min_households=1))
+    # few people, or as many as there may be: with few, nobody can take over jointly, and nobody else makes room
+    least = draw(st.sampled_from(((2, 1), sizes)))
+    people = rosters(
+        policy=policy,
+        on=on,
+        min_helpers=least[0],
+        max_helpers=sizes[0],
+        min_households=least[1],
+        max_households=sizes[1],
+    )
+    roster = draw(people)
     register = recorded(Register(), begun(Today(draw, roster, Register(), on)))
-    roster = _linked(roster, register, draw(st.sampled_from((False, True, True))))
+    roster = _linked(roster, register, draw(st.sampled_from(("drawn", "all", "chain", "all"))))
     register, last = grown(draw, roster, on, most, register)
-    kinds = draw(st.lists(st.sampled_from(HAPPENING), min_size=min(1, many), max_size=many))
+    kinds = draw(st.lists(st.sampled_from(HAPPENING + HAPPENING[:3]), min_size=min(1, many), max_size=many))
     for kind in kinds:
         register = recorded(register, before(Today(draw, roster, register, last + timedelta(9)), kind))
     found: list[Change] = []
@@ -101,30 +131,42 @@ def _scenes(draw: st.DrawFn, policy: Policy | None, on: date, most: int, many: i
     return Scene(policy, roster, register, tuple(found))
 
 
-def _linked(roster: Roster, register: Register, all_units: bool) -> Roster:
-    """Return the roster with links to wherever somebody is responsible, and, if so asked, of all units."""
+def _linked(roster: Roster, register: Register, how: str) -> Roster:
+    """Return the roster with links to wherever somebody is responsible, and more.
+
+    With "all" links all units may help out; with a "chain", where each unit shares a village with the next, it may take
+    several who change hands until one has room.
+    """
     held = {(roster.helper(e.helper), roster.household(e.household).village) for e in register if isinstance(e, Paired)}
     wanted = {(helper.unit, village) for helper, village in held if village not in roster.may_go_to(helper)}
-    if all_units:
-        wanted.update(product([unit.id for unit in roster.units], {village for _, village in held}))
+    units, villages = [unit.id for unit in roster.units], [a.code for a in roster.areas if a.level == "village"]
+    if how == "all":
+        wanted.update(product(units, {village for _, village in held}))
+    elif how == "chain":
+        wanted = {(unit, villages[n % len(villages)]) for n, unit in enumerate(units)} | wanted
+        wanted |= {(unit, villages[(n + 1) % len(villages)]) for n, unit in enumerate(units)}
+        return evolve(roster, links=[Link(*both) for both in sorted(wanted)])
     more = sorted(wanted - {(link.unit, link.village) for link in roster.links})
     return evolve(roster, links=[*roster.links, *(Link(*both) for both in more)])
 
 
 def _clash(now: Today, one: Change, other: Change) -> bool:
     """Whether two changes cannot happen beside one another: to the same people, or to a unit that ends."""
-    if _ids(one) & _ids(other):
+    if _ids(now, one) & _ids(now, other):
         return True
     ends = isinstance(one, Merger | Dissolution) or isinstance(other, Merger | Dissolution)
     return ends and bool(_places(now, one) & _places(now, other))
 
 
-def _ids(change: Any) -> set[str]:
+def _ids(now: Today, change: Any) -> set[str]:
     """Return the helpers and households that a change names; of a link, both of its ends."""
     if isinstance(change, Linked | Unlinked):
         return {f"{change.unit} {change.village}"}
     into = change.into if isinstance(change, Split) else [getattr(change, "into", None)]
-    return {str(id) for id in (getattr(change, "helper", None), getattr(change, "household", None), *into) if id}
+    ids = {str(id) for id in (getattr(change, "helper", None), getattr(change, "household", None), *into) if id}
+    if isinstance(change, Return):  # the household that exits on the day of a return has no one answer
+        ids |= {e.household for e in now.register if isinstance(e, HandedOver) and e.giver == change.helper}
+    return ids
 
 
 def _places(now: Today, change: Any) -> set[str]:
@@ -137,12 +179,13 @@ def _places(now: Today, change: Any) -> set[str]:
 
 
 def _offers(now: Today, change: Any) -> Iterator[Entry]:
-    """Draw who asks to take over what somebody leaves: colleagues of the same unit first."""
+    """Draw who asks to take over what somebody leaves: those who may go there first."""
     if hasattr(change, "helper"):
-        unit = now.roster.helper(change.helper).unit
-        others = sorted((it.unit != unit, it.id) for it in now.serving if it.id != change.helper)
-        for _, id in others[: now.word(0, 2, 1)]:
-            yield Offer(id, None, change.helper, on=now.on)
+        held = now.view.households_of(change.helper)
+        villages = {now.roster.household(pairing.household).village for pairing in held}
+        others = sorted((not villages.issubset(now.roster.may_go_to(it)), it.id) for it in now.serving)
+        asking = [id for _, id in others if id != change.helper]
+        yield from (Offer(id, None, change.helper, on=now.on) for id in asking[: now.word(0, 2, 3)])
 
 
 def plans(*, policy: Policy | None = None, on: date = DAY) -> st.SearchStrategy[Plan]:
