@@ -14,9 +14,9 @@ import pytest
 
 import pairing as pr
 from pairing.__main__ import main
-from pairing.desk import Stages
+from pairing.desk import Book, Stages
 from pairing.records import read_records, write_records
-from pairing.store import KeptRegister
+from pairing.store import ConflictError, KeptRegister
 
 POLICY = """
 name = "ours"
@@ -295,6 +295,22 @@ def test_a_book_that_is_not_there_or_none_is_told(begun: Office) -> None:
     assert "--book: wanted a register (a file ending in .jsonl, or the URL of a database), got a table" in err
     code, _, err = begun.run("pair", "--record", on="2012-03-01")
     assert (code, err.splitlines()[-1]) == (2, "--book: wanted --book with --record, got none [missing-book]")
+
+
+def test_of_two_who_record_at_once_the_second_is_told(begun: Office) -> None:
+    """A book in a file that others have written since it was read is not written over; nothing is lost."""
+    visits = [pr.Visited("h-0", ["c-0"], on=date(2012, 3, n)) for n in (1, 2)]
+    one, other = Book(begun.book), Book(begun.book)
+    known = len(begun.register())
+    assert one.record(visits[:1]) == 1
+    with pytest.raises(ConflictError) as caught:
+        other.record(visits[1:])
+    assert str(caught.value) == (
+        f"book.jsonl: wanted the book as it was read, of {known} entries, but others have written it since [conflict]"
+    )
+    assert list(begun.register())[known:] == visits[:1]
+    assert Book(begun.book).record(visits) == 1
+    assert sorted(path.name for path in begun.folder.iterdir()) == ["book.jsonl", "county", "ours.toml"]
 
 
 def test_what_is_no_change_is_refused(begun: Office) -> None:

@@ -152,3 +152,7 @@ def test_a_name_that_is_not_there_is_told_as_python_tells_it() -> None:
     with pytest.raises(AttributeError, match="module 'pairing' has no attribute 'nope'"):
         pairing.nope  # type: ignore[attr-defined] # noqa: B018
     assert set(pairing.__all__) <= set(dir(pairing))
+    assert not [name for name in dir(pairing) if name.startswith("_") and not name.startswith("__")]
+    code = "import pairing as pr; print(pr.charts.__name__, pr.testing.__name__, *pr.store.__all__)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "pairing.charts pairing.testing ConflictError KeptRegister StoreError\n"

@@ -181,6 +181,8 @@ def test_damaged_entries_are_told(tmp_path: Path) -> None:
         kept.record(*pairs(3))
     for change in (
         "DELETE FROM pairing_entries WHERE position = 1",
+        "DELETE FROM pairing_entries WHERE position = 3",
+        "DROP TABLE pairing_entries",
         "UPDATE pairing_entries SET body = 'x' WHERE position = 1",
         "UPDATE pairing_entries SET body = '{}' WHERE position = 1",
         "UPDATE pairing_entries SET batch = 5 WHERE position = 1",
@@ -194,6 +196,18 @@ def test_damaged_entries_are_told(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match=r"wanted the entry of position \d as it was recorded, got something else"):
             KeptRegister(engine)
         engine.dispose()
+
+
+def test_a_closed_register_says_so(tmp_path: Path) -> None:
+    """After `close` nothing is recorded or read any more; what was read stays readable."""
+    kept = KeptRegister(f"sqlite:///{tmp_path}/book.db")
+    kept.record(*pairs(0))
+    kept.close()
+    for work in (kept.refresh, lambda: kept.record(*pairs(1))):
+        with pytest.raises(StoreError) as caught:
+            work()
+        assert str(caught.value) == "wanted a register that is open, got one that was closed [closed]"
+    assert len(kept.register) == 1
 
 
 def test_a_register_of_another_version_is_refused(tmp_path: Path) -> None:
@@ -227,7 +241,12 @@ def test_a_register_of_another_version_is_refused(tmp_path: Path) -> None:
         (
             "sqlite:////no/such/folder/book.db",
             StoreError,
-            "wanted a database that can be read and written, got the error 'OperationalError' [no-database]",
+            "wanted a file that can be opened, in a folder that is there [no-database]",
+        ),
+        (
+            "postgresql://nobody:secret@localhost:1/none",
+            StoreError,
+            "wanted a server that answers, got no connection [no-database]",
         ),
     ],
 )

@@ -51,6 +51,10 @@ _COLUMN = "the name of a column or a figure, which has its words in reports.toml
 _PLACE = "a place, which `told` gives"
 _HELP = "what --help tells of a command or an option, beside words of the command line's parser in English"
 LEFT = {
+    ("store", "database is locked"): "what a database says, which is never told",
+    ("store", "unable to open database file"): "what a database says, which is never told",
+    ("store", "readonly database"): "what a database says, which is never told",
+    ("store", "file is not a database"): "what a database says, which is never told",
     ("areas", "tuple[_Thing, ...]"): "a type",
     ("entries", "optional id"): _KINDS,
     ("entries", "optional day"): _KINDS,
@@ -179,6 +183,18 @@ household 'x': wanted a helper on every day, got none on 2012-01-01 .. 2012-02-0
 unknown-helper
 helper 'nobody', household 'x': wanted a helper of the roster, got an id that is not in it
 帮扶人'nobody'、贫困户'x'：应为名册中的帮扶人，该编号不在名册中
+unknown-helper
+helper '帮-17', household '户-204': wanted a helper of the roster, got an id that is not in it, first in a visit on 2013-02-01
+帮扶人'帮-17'、贫困户'户-204'：应为名册中的帮扶人，该编号不在名册中，首次见于2013-02-01的走访
+unknown-household
+helper 'a', household '户-204': wanted a household of the roster, got an id that is not in it, first in a visit on 2013-02-01
+帮扶人'a'、贫困户'户-204'：应为名册中的贫困户，该编号不在名册中，首次见于2013-02-01的走访
+unknown-helper
+helper '帮-17', household 'x': wanted a helper of the roster, got an id that is not in it, in a pairing from 2012-02-08
+帮扶人'帮-17'、贫困户'x'：应为名册中的帮扶人，该编号不在名册中，见于2012-02-08起的结对
+unknown-household
+helper 'a', household '户-204': wanted a household of the roster, got an id that is not in it, in a pairing from 2012-02-08
+帮扶人'a'、贫困户'户-204'：应为名册中的贫困户，该编号不在名册中，见于2012-02-08起的结对
 unknown-household
 helper 'a', household text of 3 characters: wanted a household of the roster, got an id that is not in it
 帮扶人'a'、贫困户（3个字符的文字）：应为名册中的贫困户，该编号不在名册中
@@ -493,6 +509,12 @@ Retirement: several take over jointly
 退休：多人共同接手
 the service ends: others stay responsible
 任职结束：其他帮扶人继续负责
+the book has an end
+台账载明结束日期
+the book names nobody
+台账未载明接手人
+others are responsible
+另有其他帮扶人负责
 2013-06-30 household h-2: ann and bo → cy (unit) and di (volunteer), jointly: Retirement
 2013-06-30 贫困户h-2：ann、bo → cy（本单位）、di（主动认领），共同接手：退休
 2013-06-30 household h-3: ann → cy (former): to make room
@@ -1013,6 +1035,12 @@ unit 'court': wanted one end, got 2
 单位'court'：只应终止一次，实为2次
 unit 'court': wanted it to become a part of another unit, got itself
 单位'court'：应并入其他单位，实为自身
+unit 'school': wanted a unit that there is on 2012-03-07, got 'court', which became a part of 'bank' on 2012-03-05
+单位'school'：应为2012-03-07仍存在的单位，实为'court'，该单位已于2012-03-05并入'bank'
+helper 'ann': wanted a unit that there is on 2012-03-07, got 'court', which was dissolved on 2012-03-07
+帮扶人'ann'：应为2012-03-07仍存在的单位，实为'court'，该单位已于2012-03-07撤销
+village 'east': wanted a unit that there is on 2012-03-08, got 'court', which was dissolved on 2012-03-07
+村'east'：应为2012-03-08仍存在的单位，实为'court'，该单位已于2012-03-07撤销
 household h1: 2012-03-01 .. 2012-03-05 ann (lead); 2012-03-05 .. 2012-03-09 vacancy, seen to by court; 2012-03-09 .. exited
 贫困户h1：2012-03-01至2012-03-05前ann（责任人）；2012-03-05至2012-03-09前空缺，由court暂管；2012-03-09起已脱贫退出
 household h1: 2012-03-01 .. 2012-03-08 ann (lead); 2012-03-06 .. in village west; 2012-03-08 .. 2012-03-15 bo (lead); 2012-03-08 .. 2012-03-15 cy (lead); 2012-03-15 .. 2012-03-20 exited; 2012-03-20 .. fallen back; 2012-03-20 .. bo (lead)
@@ -1281,14 +1309,30 @@ wanted no NUL and no half of a surrogate pair, and not as long, got 40,000 chara
 应不含空字符（NUL）和不完整的代理对，且不过长，实有40,000个字符
 wanted entries, got 5
 应为登记条目，实为5
+wanted the book as it was read, of 17 entries, but others have written it since
+台账读取时有17条，此后他人又有写入，应重新读取
+wanted a register that is open, got one that was closed
+登记簿应已打开，实已关闭
+wanted the database within 10 s, got one that somebody else is writing to
+他人正在写入数据库，等待10秒后仍未轮到
+wanted a file that can be opened, in a folder that is there
+文件应可打开，其文件夹应存在
+wanted a file that can be written, got one that can only be read
+文件应可写入，实为只读
+wanted a file of SQLite, got another
+应为SQLite数据库文件，实为其他文件
+wanted a server that answers, got no connection
+数据库服务器应可连接，实未连上
+wanted a policy file, found none
+应有政策文件，未找到
+input: 2 problems
+输入：2个问题
 合计, 2010-12-01 to 2016-12-01
 合计，2010-12-01至2016-12-01
 合计, from 2010-12-01
 合计，2010-12-01起
 覆盖情况, 2012-12-01
 覆盖情况，2012-12-01
-leavers transfers
-离任      调动
 wanted a whole number of at most 18 digits, got 'x'
 应为不超过18位的整数，实为'x'
 """  # noqa: E501

@@ -20,15 +20,16 @@ from hypothesis import strategies as st
 from pairing import errors, workbooks
 from pairing.areas import Area, AreaTree
 from pairing.dates import Span, year
-from pairing.errors import ArgumentError, MissingExtra, RosterError
+from pairing.errors import ArgumentError, MissingExtra, Problem, RosterError
 from pairing.faults import write_faults
 from pairing.figures import Amount, Distinct, Share, Withheld
 from pairing.findings import Finding
 from pairing.people import Helper, Household, Pairing
 from pairing.results import Cell, Column, Table
 from pairing.roster import Roster
+from pairing.sheets import Fault, Sheet, Short, columns_of, text_of, texts_of
 from pairing.tables import read_pairings, read_roster, write_pairings, write_roster
-from pairing.titles import CALLED, TITLES
+from pairing.titles import CALLED, TITLES, kind_of
 from pairing.workbooks import write_tables
 from test_tables import GOOD, LADDER, bytes_of, error_of, folder_with, keys, rosters, small, spans, texts
 
@@ -351,6 +352,32 @@ def test_a_cell_far_away_takes_no_room(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        ('<row r="1048576">', '<c r="XFD1048576">'),
+        ("<row\nspans='1:1'\tr='1048576'>", "<c s='1' r='AAA1048576'>"),
+        ('<x:row r="1048576">', '<x:c r="XFD1048576">'),
+        ("<row>", '<c r="XFD1048576">'),
+        ('<row r="99999">', '<c r="XFD99999">'),
+    ],
+)
+def test_a_cell_far_away_is_seen_however_a_sheet_is_spelled(tmp_path: Path, row: str, cell: str) -> None:
+    """What a sheet would need is counted with either quotes, with named elements, and by cells or rows alone."""
+    path = book(tmp_path / "far.xlsx", SHEETS)
+    with zipfile.ZipFile(path) as file:
+        parts = {part: file.read(part) for part in file.namelist()}
+    name = f"xl/worksheets/sheet{[*SHEETS].index('villages') + 1}.xml"
+    more = row + cell + "".join(f"</{end.split()[0][1:].rstrip('>')}>" for end in (cell, row))
+    parts[name] = parts[name].replace(b"</sheetData>", f"{more}</sheetData>".encode())
+    with zipfile.ZipFile(path, "w") as file:
+        for part, data in parts.items():
+            file.writestr(part, data)
+    assert told(path) == [
+        "far.xlsx, sheet villages: wanted a sheet that can be read, got more than 50,000,000 cells [unreadable-sheet]"
+    ]
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_a_damaged_workbook_gives_a_roster_or_our_error(data: st.DataObject) -> None:
@@ -429,6 +456,32 @@ def test_any_cells_give_a_roster_or_problems_with_a_place(data: st.DataObject) -
         if error is not None:
             assert all(problem.file.startswith("c.xlsx, sheet ") and problem.row for problem in error.problems)
             assert "王小明" not in repr(error)
+
+
+@pytest.mark.parametrize("column", ["difficulty", "name", "village", "registered_start", "needs"])
+@given(many=st.lists(st.one_of(cells, st.sampled_from([1, 1.0, True, 0, 0.0, -0.0, False, float("nan")])), max_size=12))
+def test_a_cell_is_read_as_if_it_stood_alone(column: str, many: list[Any]) -> None:
+    """Whatever else stands in a column, equal cells of other types too, each cell has the text it would have alone."""
+    sheet = Sheet("households", "households")
+    sheet.rows = range(len(many))
+    read = texts_of(sheet, column, many)
+    alone = [text_of(kind_of(column), cell) for cell in many]
+    assert [text for text, one in zip(read, alone, strict=True) if not isinstance(one, Fault)] == [
+        one for one in alone if not isinstance(one, Fault)
+    ]
+    assert [(told.row, told.code, told.message) for told in sheet.problems] == [
+        (row, one.code, one.message) for row, one in enumerate(alone) if isinstance(one, Fault)
+    ]
+
+
+@given(st.lists(st.sampled_from([1, 2, True, 1.0, None, "1"]), min_size=1, max_size=6))
+def test_a_value_is_written_as_if_it_stood_alone(values: list[Any]) -> None:
+    """Equal values of other types do not stand for each other: each that is no whole number is told, with its row."""
+    problems: list[Problem] = []
+    things = [Short("helpers", value, 1, 1, frozenset()) for value in values]
+    (missing,) = [column for column in columns_of("shortfalls", things, problems, "f") if column[0] == "missing"]
+    assert missing[1:] == [str(value) if type(value) is int else "" for value in values]
+    assert [told.row for told in problems] == [row for row, value in enumerate(values, 2) if type(value) is not int]
 
 
 def test_without_the_extra_a_workbook_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     )
     from pairing.dates import Span, month, periods, to_date, year
     from pairing.deeds import AID, Aided, Checked, Lent, Observed, PaidIn, PaidOut, Repaid, Visited, WrittenOff
+    from pairing.entering import book_entries
     from pairing.entries import (
         Change,
         Correction,
@@ -310,6 +311,7 @@ __all__ = [
     "apportion",
     "appraise",
     "audit",
+    "book_entries",
     "cluster_check",
     "contributions",
     "cover_counties",
@@ -382,6 +384,7 @@ counties: CountyHandover CountyHandovers CountyPlan CountyPlans cover_counties e
 criteria: ClassToClass Criterion EarlierTie HardestToHighest Kin SameHamlet SharedLanguage SkillToNeed
 dates: Span month periods to_date year
 deeds: AID Aided Checked Lent Observed PaidIn PaidOut Repaid Visited WrittenOff
+entering: book_entries
 entries: Change Correction Death Departure Dissolution DutyClosed DutyOpened DutyPassed Entry Exit HandedOver
     HouseholdMerger Leave Linked Merger Move Offer Paired RankChange Recovery Refill Relapse Released Renaming
     Retirement Return Split Step StruckOff Transfer Unfitness Unlinked VacancyClosed VacancyOpened
@@ -432,16 +435,27 @@ worth: Comparison Price RoleChange
 """
 """By room, the public names that come from it: a room is loaded when one of its names is first asked for."""
 
-_ROOM_OF: dict[str, str] = {}
-for _word in _ROOMS.split():
-    if _word.endswith(":"):
-        _room = _word[:-1]
-    else:
-        _ROOM_OF[_word] = _room
+_EDGES = ("charts", "chronicles", "frames", "store", "synthetic", "testing")
+"""The rooms that callers use by their names: `pairing.charts` need not be imported first."""
+
+
+def _room_of() -> dict[str, str]:
+    found, room = {}, ""
+    for word in _ROOMS.split():
+        if word.endswith(":"):
+            room = word[:-1]
+        else:
+            found[word] = room
+    return found
+
+
+_ROOM_OF = _room_of()
 
 if not TYPE_CHECKING:  # or else every name would seem to be there
 
     def __getattr__(name):
+        if name in _EDGES:
+            return import_module(f"{__name__}.{name}")
         if name not in _ROOM_OF:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         found = globals()[name] = getattr(import_module(f"{__name__}.{_ROOM_OF[name]}"), name)
@@ -449,4 +463,4 @@ if not TYPE_CHECKING:  # or else every name would seem to be there
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted([*__all__, *_EDGES, *(name for name in globals() if name.startswith("__"))])

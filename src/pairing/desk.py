@@ -5,8 +5,10 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
+from types import ModuleType
 from typing import Any, TypeVar
 
 import attrs
@@ -22,9 +24,15 @@ from pairing.records import RecordError, read_records, write_records
 from pairing.register import Register
 from pairing.results import laid_out
 from pairing.roster import Roster
-from pairing.store import KeptRegister
+from pairing.store import ConflictError, KeptRegister
 from pairing.tables import read_pairings, read_roster
 from pairing.wording import told, worded
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # on Windows
+    fcntl = None
 
 __all__ = ["Book", "Desk", "Stages", "attempt", "gathered"]
 
@@ -157,11 +165,13 @@ class Book:
         self._kept: KeptRegister | None = None
         self.pairings: tuple[Pairing, ...] | None = None
         self.register = Register()
+        self._state = _state(where)
         if "://" in where:
             self._kept = KeptRegister(where)
             self.register = self._kept.register
         elif not _is_records(where):
-            self.pairings = read_pairings(where)
+            named = os.path.basename(where) in ("pairings.csv", "pairings.csv.gz")
+            self.pairings = read_pairings(os.path.dirname(where) or "." if named else where)
         elif not missing or where == "-" or os.path.lexists(where):
             self.register = _the(Register, _records(where), where)
 
@@ -186,9 +196,42 @@ class Book:
         if self._kept is not None:
             self.register = self._kept.record(*entries, known=len(before))
         else:
-            self.register = before.record(*entries)
-            write_records([self.register], self._where, names=True)
+            after = before.record(*entries)
+            with _alone(self._where):
+                if _state(self._where) != self._state:
+                    message = (
+                        f"wanted the book as it was read, of {len(before):,} entries, but others have written it since"
+                    )
+                    raise ConflictError([Problem("conflict", message, os.path.basename(self._where))])
+                if after is not before:
+                    write_records([after], self._where, names=True)
+            self.register = after
         return len(self.register) - len(before)
+
+
+def _state(path: str) -> tuple[int, ...]:
+    """Return what tells one writing of a file from the next."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+@contextmanager
+def _alone(path: str) -> Iterator[None]:
+    """Let no other command write to the folder of a file meanwhile, where the system has locks of that kind."""
+    try:
+        folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY)
+    except OSError:
+        yield  # what cannot be written is told by who writes
+        return
+    try:
+        if fcntl is not None:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def attempt(work: Callable[[], _Result], problems: list[Problem]) -> _Result | None:
@@ -217,8 +260,9 @@ def _records(source: str) -> tuple[Any, ...]:
     try:
         return read_records(sys.stdin.buffer if source == "-" else source)
     except RecordError as error:
-        file = "-" if source == "-" else os.path.basename(source)
-        raise RecordError(Problem(p.code, p.message, file, p.row, p.field) for p in error.problems) from None
+        if source != "-":
+            raise
+        raise RecordError(attrs.evolve(problem, file=source) for problem in error.problems) from None
 
 
 def _the(kind: type[_Result], values: Iterable[Any], source: str) -> _Result:

@@ -64,7 +64,7 @@ class PairingError(ValueError):
     """The root of all errors of this library; `problems` has every fault, in the order of their places."""
 
     problems: tuple[Problem, ...]
-    title: ClassVar[str] = "pairing"
+    title: ClassVar[str] = "input"
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)

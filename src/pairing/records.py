@@ -9,6 +9,7 @@ middle is noticed.
 
 import json
 import os
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -179,7 +180,7 @@ def write_records(values: Iterable[Any], path: str | os.PathLike[str], *, names:
     target, names = _path(path), _flag(names)
     if not isinstance(values, Iterable) or isinstance(values, Register | Mapping | str):
         raise ArgumentError("bad-type", f"wanted values, as a list, got {shown(values)}", "values")
-    aside = f"{target}.part"
+    file_name, aside = os.path.basename(target), f"{target}.{secrets.token_hex(4)}.part"
     with no_collection():
         try:
             with open(aside, "wb") as file:
@@ -190,10 +191,11 @@ def write_records(values: Iterable[Any], path: str | os.PathLike[str], *, names:
                 os.fsync(file.fileno())
             os.replace(aside, target)
         except OSError as error:
-            raise RecordError([Problem("cannot-write", f"wanted to write records, got {_system(error)}")]) from None
+            message = f"wanted to write records, got {_system(error)}"
+            raise RecordError([Problem("cannot-write", message, file_name)]) from None
         except UnicodeEncodeError:
             message = "wanted texts without half of a surrogate pair, got one with it"
-            raise RecordError([Problem("unwritable", message)]) from None
+            raise RecordError([Problem("unwritable", message, file_name)]) from None
         finally:
             if os.path.isfile(aside):
                 os.unlink(aside)
@@ -210,17 +212,19 @@ def read_records(source: str | os.PathLike[str] | Iterable[bytes]) -> tuple[Any,
         try:
             if not isinstance(source, str | os.PathLike):
                 return _read(source)
-            with open(_path(source), "rb") as file:
-                return _read(file)
+            path = _path(source)
+            name = os.path.basename(path)
+            with open(path, "rb") as file:
+                return _read(file, name)
         except OSError as error:
-            problem = Problem("unreadable-file", f"wanted a file that can be read, got {_system(error)}")
-            raise RecordError([problem]) from None
+            message = f"wanted a file that can be read, got {_system(error)}"
+            raise RecordError([Problem("unreadable-file", message, name)]) from None
 
 
-def _read(lines: Iterable[bytes]) -> tuple[Any, ...]:
+def _read(lines: Iterable[bytes], name: str = "") -> tuple[Any, ...]:
     if not isinstance(lines, Iterable) or isinstance(lines, bytes):
         raise ArgumentError("bad-type", f"wanted a path, or lines of bytes, got {shown(lines)}", "source")
-    reader = _Reader()
+    reader = _Reader(name)
     for n, line in enumerate(lines, 1):
         if not isinstance(line, bytes):
             raise ArgumentError("bad-type", f"wanted lines of bytes, got {shown(line)}", "source")
@@ -272,7 +276,8 @@ def _lines(value: Any, names: bool) -> Iterator[dict[str, Any]]:
 class _Reader:
     """Reads the lines of a file, one after the other, and keeps what is wrong."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: str) -> None:
+        self.file = file
         self.problems: list[Problem] = []
         self.values: list[Any] = []
         self.form = _forms(True).any
@@ -421,7 +426,7 @@ class _Reader:
             )
         self._end_of_register()
         if self.problems:
-            raise RecordError(self.problems)
+            raise RecordError(attrs.evolve(problem, file=self.file) for problem in self.problems)
         return tuple(self.values)
 
 

@@ -97,6 +97,7 @@ _TEXTS = ("text", "key", "word")
 _UNFIT = re.compile(r"[\0\ud800-\udfff]")
 _MOST_DIGITS = 10**14
 _MISSING = {"NaTType", "NAType"}
+_COMMON = frozenset({int, float, date, datetime, bool, type(None)})
 
 
 @attrs.define
@@ -379,9 +380,11 @@ def texts_of(sheet: Sheet, column: str, cells: Sequence[Any]) -> Sequence[str]:
     if sheet.plain and kind in (*_TEXTS, "items"):
         nothing = "'" if kind == "text" and _default(sheet.name, column) is None else ""
         cells = [(escaped(cell) or nothing) if isinstance(cell, str) else cell for cell in cells]
-    texts: list[Any] = [cell if type(cell) is str else text_of(kind, cell) for cell in cells]
-    faults = {place: text for place, text in enumerate(texts) if type(text) is Fault}
-    if "\0" in "".join(text for text in texts if type(text) is str):
+    texts: list[Any] = list(cells) if set(map(type, cells)) <= {str} else _texts_of_any(kind, cells)
+    faults: dict[int, Fault] = {}
+    if Fault in set(map(type, texts)):
+        faults = {place: text for place, text in enumerate(texts) if type(text) is Fault}
+    if "\0" in "".join(texts if not faults else (text for text in texts if type(text) is str)):
         nul = Fault("nul", "wanted text, got a NUL character")
         faults |= {place: nul for place, text in enumerate(texts) if type(text) is str and "\0" in text}
     for place, fault in faults.items():
@@ -392,6 +395,16 @@ def texts_of(sheet: Sheet, column: str, cells: Sequence[Any]) -> Sequence[str]:
         # What stands in its place is like nothing else, so that nothing is wrong with it a second time.
         texts[place] = f"\0{row}" if kind in _TEXTS else ""
     return texts
+
+
+def _texts_of_any(kind: str, cells: Sequence[Any]) -> list[str | Fault]:
+    """Return the texts of cells of any types: equal ones of the common types are asked for once."""
+    distinct = {cell for cell in zip(map(type, cells), cells, strict=True) if cell[0] in _COMMON}
+    known = {at: text_of(kind, at[1]) for at in distinct}
+    return [
+        cell if type(cell) is str else known[type(cell), cell] if type(cell) in _COMMON else text_of(kind, cell)
+        for cell in cells
+    ]
 
 
 def cells_of(
@@ -436,6 +449,12 @@ def is_unfit(text: str) -> bool:
     return len(text) > csv.field_size_limit() or _UNFIT.search(text) is not None
 
 
+def _are_alike(values: Sequence[Any]) -> bool:
+    """Whether values are all of one type, or None, and equal ones have equal cells: then each is written once."""
+    types = set(map(type, values)) - {type(None)}
+    return len(types) <= 1 and types <= {str, int, bool, date, frozenset, Span}
+
+
 def columns_of(name: str, things: Sequence[Any], problems: list[Problem], file: str, first: int = 2) -> list[list[Any]]:
     """Return the cells of each column, its title on top; tell what could not be read back as it is.
 
@@ -447,7 +466,11 @@ def columns_of(name: str, things: Sequence[Any], problems: list[Problem], file: 
     for column in TITLES[name]:
         kind, optional = kind_of(column), _default(name, column) is None
         values = list(map(attrgetter(field_of(column)), things))
-        cells = [cell_of(kind, column, optional, value) for value in values]
+        if column in _UNLIKE or not _are_alike(values):
+            cells = [cell_of(kind, column, optional, value) for value in values]
+        else:
+            known = {value: cell_of(kind, column, optional, value) for value in set(values)}
+            cells = list(map(known.__getitem__, values))
         written = [cell or "" for cell in cells]
         if None in cells or _UNFIT.search("".join(written)) or max(map(len, written), default=0) > limit:
             for row, (value, cell) in enumerate(zip(values, cells, strict=True), first):

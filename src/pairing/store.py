@@ -22,7 +22,7 @@ from pairing.register import Register
 
 __all__ = ["ConflictError", "KeptRegister", "StoreError"]
 
-_PATIENCE = 30
+_PATIENCE = 10
 """For so many seconds a writer waits for another one who writes to the same SQLite file."""
 
 _ATTEMPTS = 5
@@ -66,6 +66,7 @@ class KeptRegister:
         self._lock = RLock()
         self._register = Register()
         self._batches = 0
+        self._closed = False
         self._own = isinstance(url, str)
         self._engine = _engine(url)
         self._registers, self._entries = _tables(self._engine)
@@ -90,7 +91,8 @@ class KeptRegister:
         self.close()
 
     def close(self) -> None:
-        """Close the connections; those of an engine of the application's own stay open."""
+        """Close the connections, those of an engine of the application's own excepted; what was read stays readable."""
+        self._closed = True
         if self._own:
             self._engine.dispose()
 
@@ -122,9 +124,21 @@ class KeptRegister:
                     {"register": self.name, "position": n, "batch": self._batches, "body": _body(after[n])}
                     for n in added
                 ]
-                self._in_database(lambda database: database.execute(self._entries.insert(), rows))
+
+                def write(database: Any) -> bool:
+                    database.execute(self._entries.insert(), rows)
+                    counted = self._counted(len(before)).values(entries=len(after))
+                    return bool(database.execute(counted).rowcount == 1)
+
+                if not self._in_database(write):
+                    raise StoreError([_damaged(len(before))])
                 self._register, self._batches = after, self._batches + 1
             return self._register
+
+    def _counted(self, entries: int) -> Any:
+        """Return an update of the number of entries of the register, where it is still so many."""
+        table = self._registers
+        return table.update().where(table.c.name == self.name, table.c.entries == entries)
 
     def refresh(self) -> Register:
         """Read what others have recorded meanwhile, and return the register with it."""
@@ -136,7 +150,14 @@ class KeptRegister:
                 .where(table.c.register == self.name, table.c.position >= known)
                 .order_by(table.c.position)
             )
-            rows = self._in_database(lambda database: database.execute(asked).all())
+            count_of = self._registers.select().where(self._registers.c.name == self.name)
+
+            def read(database: Any) -> tuple[Any, Any]:
+                return database.execute(count_of).first(), database.execute(asked).all()
+
+            row, rows = self._in_database(read)
+            if row is None or known + len(rows) < row[2]:
+                raise StoreError([_damaged(known + len(rows))])
             register, batches, positions = self._register, self._batches, count(known)
             for batch, those in groupby(rows, itemgetter(2)):
                 entries = []
@@ -161,13 +182,15 @@ class KeptRegister:
         table.metadata.create_all(database)
         version = database.execute(table.select().where(table.c.name == self.name)).first()
         if version is None:
-            database.execute(table.insert().values(name=self.name, version=VERSION))
+            database.execute(table.insert().values(name=self.name, version=VERSION, entries=0))
         elif version[1] != VERSION:
             message = f"wanted a register of version {VERSION}, got one of version {shown(version[1])}"
             raise StoreError([Problem("unknown-version", message)])
 
     def _in_database(self, work: Callable[[Any], Any]) -> Any:
         """Do something in one transaction; what SQLAlchemy raises shows what was to be written, so ours is raised."""
+        if self._closed:
+            raise StoreError([Problem("closed", "wanted a register that is open, got one that was closed")])
         errors = needed("sqlalchemy", "sql").exc
         conflict = False
         try:
@@ -176,8 +199,7 @@ class KeptRegister:
         except errors.IntegrityError:
             conflict = True
         except errors.SQLAlchemyError as error:
-            kind = type(getattr(error, "orig", None) or error).__name__
-            problem = Problem("no-database", f"wanted a database that can be read and written, got the error {kind!r}")
+            problem = _no_database(getattr(error, "orig", None) or error)
         if conflict:
             raise ConflictError([_conflict(len(self._register), None)])
         raise StoreError([problem])
@@ -227,6 +249,7 @@ def _tables(engine: Any) -> tuple[Any, Any]:
         metadata,
         sql.Column("name", name, primary_key=True),
         sql.Column("version", sql.Integer, nullable=False),
+        sql.Column("entries", sql.Integer, nullable=False),
     )
     entries = sql.Table(
         "pairing_entries",
@@ -251,6 +274,27 @@ def _entry(position: int, body: str) -> Entry:
     if not isinstance(entry, Entry):
         raise StoreError([_damaged(position)])
     return entry
+
+
+_REASONS = {
+    "database is locked": (
+        "busy",
+        f"wanted the database within {_PATIENCE} s, got one that somebody else is writing to",
+    ),
+    "unable to open database file": ("no-database", "wanted a file that can be opened, in a folder that is there"),
+    "readonly database": ("no-database", "wanted a file that can be written, got one that can only be read"),
+    "file is not a database": ("no-database", "wanted a file of SQLite, got another"),
+    "connection": ("no-database", "wanted a server that answers, got no connection"),
+}
+"""By what a database says, how it is told: its own words may have the address and the password in them."""
+
+
+def _no_database(error: Exception) -> Problem:
+    for said, (code, message) in _REASONS.items():
+        if said in str(error):
+            return Problem(code, message)
+    kind = type(error).__name__
+    return Problem("no-database", f"wanted a database that can be read and written, got the error {kind!r}")
 
 
 def _damaged(position: int) -> Problem:

@@ -282,7 +282,7 @@ def _in_demand(asked: Successors, outcome: Outcome) -> set[str]:
     taken = Counter(taker for takers in outcome.takers.values() for taker in takers)
     for n, want in enumerate(asked.wants):
         worth = outcome.left[want.cases[0]][:LOW]
-        if worth > _CHANGE:
+        if worth[:2] > _CHANGE[:2]:
             continue
         for _, group, cost in asked.arcs([n]):
             if _sum(cost[:LOW], worth) <= _CHANGE:

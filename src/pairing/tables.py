@@ -175,7 +175,8 @@ def _write(target: object, tables: Mapping[str, Sequence[Any]]) -> None:
             if in_workbook:
                 for column in sheets[name]:
                     if (kind := kind_of(column[0])) in ("number", "day"):
-                        column[1:] = (cell_in(kind, text) for text in column[1:])
+                        known = {text: cell_in(kind, text) for text in set(column[1:])}
+                        column[1:] = map(known.__getitem__, column[1:])
     if problems:
         raise RosterError(problems)
     put(path, sheets)

@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from itertools import chain, islice
 from typing import Any
@@ -27,6 +27,7 @@ from pairing.results import Table, bare_number
 from pairing.sheets import ErrorCell
 
 __all__ = [
+    "FIRST_DAY",
     "LONGEST",
     "SUFFIXES",
     "Fen",
@@ -46,11 +47,13 @@ SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 LONGEST = 32_767
 """So many characters a cell may have."""
 
+FIRST_DAY = date(1900, 3, 1)
+"""The days before are one off, as spreadsheets know a 29 February 1900."""
+
 _LARGEST = 1 << 30
 _MOST_ROWS = 1_048_575
 _MOST_CELLS = 50_000_000
 _DIGITS = 10**15
-_FIRST_DAY = date(1900, 3, 1)  # the days before are one off, as spreadsheets know a 29 February 1900
 _WIDEST, _NARROWEST, _LOOKED_AT = 40, 6, 500
 _ERRORS = "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"
 
@@ -62,8 +65,12 @@ _BAD_NAME = re.compile(r"[\[\]:*?/\\]|\A'|'\Z|[\0-\x1f\ud800-\udfff\ufffe\uffff]
 _ERROR = re.compile(rb"<(?:\w+:)?c\b([^>]*?\bt=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _AT = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]{1,20})</")
-_FAR = re.compile(rb"\br=[\"']([A-Z]{2,3})[0-9]")
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"']([0-9]{1,7})[\"']|\br=[\"'][A-Z]{1,3}([0-9]{6,7})[\"']")
+# These look at every cell of a sheet.  Each begins with plain characters, as `re` seeks such many times faster than
+# what may begin at any word; what must stand before them is looked at afterwards.
+_FAR = re.compile(rb"r=(?<=\br=)[\"']([A-Z]{2,3})[0-9]")
+_DEEP = re.compile(rb"r=(?<=\br=)[\"'][A-Z]{1,3}([0-9]{6,7})[\"']")
+_ROW = re.compile(rb"<row\b[^>]*?\br=[\"']([0-9]{1,7})[\"']")
+_NAMED_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"']([0-9]{1,7})[\"']")
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -186,7 +193,8 @@ def _scanned(path: str, part: str, errors: dict[tuple[int, int], str]) -> str:
     if failed:
         return failed
     columns = max((_column(letters) for letters in set(_FAR.findall(data))), default=26)
-    rows = max((int(row or cell) for row, cell in _ROW.findall(data)), default=1)
+    numbered = _NAMED_ROW if b":row" in data else _ROW
+    rows = max(map(int, {*numbered.findall(data), *_DEEP.findall(data)}), default=1)
     if max(columns, 1) * rows > _MOST_CELLS:
         return f"more than {_MOST_CELLS:,} cells"
     for head, body in _ERROR.findall(data) if b't="e"' in data or b"t='e'" in data else ():
@@ -210,7 +218,7 @@ def _column(letters: bytes) -> int:
 def workbook_of(sheets: Mapping[str, Sequence[Sequence[Any]]], titles: Mapping[str, str] | None = None) -> bytes:
     """Return the bytes of a workbook with some sheets, each given by its columns, the title of each on top.
 
-    Cells are texts, whole numbers, days, amounts of fen (`Fen`) or None.  `titles` are what stands above the pages of
+    Cells are texts, numbers, days, times, flags, errors (`ErrorCell`), amounts of fen (`Fen`) or None.  `titles` are what stands above the pages of
     a sheet when it is printed.
     """
     writer = needed("xlsxwriter", "excel")
@@ -224,6 +232,9 @@ def workbook_of(sheets: Mapping[str, Sequence[Sequence[Any]]], titles: Mapping[s
         date: book.add_format({"num_format": "yyyy-mm-dd"}),
         int: book.add_format({"num_format": "0"}),
         Fen: book.add_format({"num_format": "#,##0.00"}),
+        datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        time: book.add_format({"num_format": "hh:mm:ss"}),
+        timedelta: book.add_format({"num_format": "[h]:mm:ss"}),
     }
     for name, columns in sheets.items():
         page = book.add_worksheet(name)
@@ -246,8 +257,13 @@ def workbook_of(sheets: Mapping[str, Sequence[Sequence[Any]]], titles: Mapping[s
                     page.write_number(row, place, cell)
                 elif type(cell) is date:
                     page.write_datetime(row, place, datetime.combine(cell, time.min), formats[date])
+                elif type(cell) in (datetime, time, timedelta):
+                    page.write_datetime(row, place, cell, formats[type(cell)])
                 elif type(cell) is bool:
                     page.write_boolean(row, place, cell)
+                elif type(cell) is ErrorCell:  # of all formulas the one that is nothing but an error
+                    text = cell.text if cell.text in _ERRORS else "#N/A"
+                    page.write_formula(row, place, f"={text}", None, text)
     book.close()
     return data.getvalue()
 
@@ -274,7 +290,7 @@ def cell_in(kind: str, text: str) -> Any:
     """
     if kind == "number" and text and -_DIGITS < int(text) < _DIGITS:
         return int(text)
-    if kind == "day" and text and (day := date.fromisoformat(text)) >= _FIRST_DAY:
+    if kind == "day" and text and (day := date.fromisoformat(text)) >= FIRST_DAY:
         return day
     return text
 
@@ -288,14 +304,18 @@ def unfit(file: str, columns: Sequence[Sequence[Any]]) -> list[Problem]:
     return [
         Problem("unwritable", f"{wanted}; got one of {len(cell):,}", file, row, title)
         for title, *cells in columns
+        if not _are_plain([cell for cell in cells if type(cell) is str])
         for row, cell in enumerate(cells, 2)
         if type(cell) is str and not _is_fit(cell)
     ]
 
 
+def _are_plain(texts: Sequence[str]) -> bool:
+    """Whether some texts have so few characters, and such common ones, that no cell need be looked at by itself."""
+    return max(map(len, texts), default=0) < LONGEST // 2 and _PLAIN.fullmatch("".join(texts)) is not None
+
+
 def _is_fit(text: str) -> bool:
-    if len(text) < LONGEST // 2 and _PLAIN.fullmatch(text):
-        return True
     return len(text.encode("utf-16-le", "surrogatepass")) <= 2 * LONGEST and not _UNFIT.search(text)
 
 
