@@ -398,7 +398,7 @@ def spoil(desk: Desk) -> list[str]:
     households.write_text("id,village\nx,nowhere\n", encoding="utf-8")
     ranks = ", ".join(rank.id for rank in pr.LADDER)
     return [
-        "pairing: 3 problems",
+        "input: 3 problems",
         f"helpers.csv, row 2, rank: wanted one of {ranks}; got 'boss' [unknown-rank]",
         "helpers.csv, row 3, unit: wanted the key of a unit, got 'w' [unknown-unit]",
         "households.csv, row 2, village: wanted the key of an area of level village, got 'nowhere' [unknown-village]",
@@ -436,7 +436,7 @@ def test_the_day_the_policy_and_the_roster_are_told_at_once(desk: Desk, capsys: 
     assert out == ""
     assert untimed(err).splitlines() == [
         "reading … _ s",
-        "pairing: 4 problems",
+        "input: 4 problems",
         "--on: wanted a day as YYYY-MM-DD, got 'today' [bad-date]",
         *expected,
     ]
@@ -508,7 +508,7 @@ def test_what_is_not_there_ends_with_2(desk: Desk, capsys: pytest.CaptureFixture
     desk.policy = desk.roster / "none.toml"
     assert main(desk.arguments()) == 2
     first, title, *told = untimed(capsys.readouterr().err).splitlines()
-    assert (first, title) == ("reading … _ s", "pairing: 2 problems")
+    assert (first, title) == ("reading … _ s", "input: 2 problems")
     assert told[0] == "none.toml: wanted a policy file, found none [missing-file]"
     assert told[1].endswith("[missing-folder]")
     desk.roster = desk.roster.parent

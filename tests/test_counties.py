@@ -368,7 +368,7 @@ def test_every_county_is_tried_and_all_problems_come_at_once(pool: Executor) -> 
         next(found)
     line = faulty.__code__.co_firstlineno + 3
     assert str(caught.value) == (
-        "pairing: 2 problems\n"
+        "input: 2 problems\n"
         f"foreign: wanted the county to be worked out, got KeyError in faulty, line {line} [failed]\n"
         "ours/units, row 0, area: wanted the key of an area, got 'nowhere' [unknown-area]"
     )

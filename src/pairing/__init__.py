@@ -6,8 +6,8 @@ Read in this order: `people` and `roster` (who there is), `rules`, `criteria` an
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-TYPE_CHECKING = False  # as type checkers know it, without loading `typing`
 if TYPE_CHECKING:
     from pairing.answering import Passing, Unfilled
     from pairing.apportioning import apportion
