@@ -258,7 +258,14 @@ def test_a_register_is_continued_by_adding_lines(tmp_path: Path) -> None:
         ((HEADER, b'{"type": "\xff"}'), "row 2: wanted UTF-8; counted from 0, byte 10 is not [bad-encoding]"),
         ((HEADER, "[" * 100_000), "row 2: wanted values that lie within each other a few levels deep, got hundreds"),
         ((HEADER, "{}"), "row 2, type: wanted the name of a type, got nothing [unknown-type]"),
-        ((HEADER, '{"type": "Criterion"}'), "row 2, type: wanted the name of a type, got 'Criterion' [unknown-type]"),
+        (
+            (HEADER, '{"type": "Retire"}'),
+            "row 2, type: wanted the name of a type, got 'Retire'. Maybe 'Retirement'? [unknown-type]",
+        ),
+        (
+            (HEADER, '{"type": "Link", "unit": "\\ud800", "village": "v"}'),
+            "row 2: wanted texts without half of a surrogate pair, got one with it [unwritable]",
+        ),
         (
             (HEADER, '{"type": "Link", "unit": 7, "vilage": "v"}'),
             "records: 3 problems\n"

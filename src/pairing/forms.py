@@ -7,6 +7,7 @@ Days are YYYY-MM-DD, fractions "1/3", sets lists in order, and mappings whose ke
 import types
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -99,7 +100,9 @@ class Forms:
                 raise Faults.one("bad-type", f"wanted an object, got {shown(data)}")
             name = data.get(TYPE)
             if not isinstance(name, str) or name not in known:
-                raise Faults.one("unknown-type", f"wanted the name of a type, got {shown(name)}", TYPE)
+                near = get_close_matches(name[:50], known, 1) if isinstance(name, str) else []
+                maybe = f". Maybe {near[0]!r}?" if near else ""
+                raise Faults.one("unknown-type", f"wanted the name of a type, got {shown(name)}{maybe}", TYPE)
             return self.record(known[name]).read({key: part for key, part in data.items() if key != TYPE})
 
         refs = [self._ref(name) for name in known]

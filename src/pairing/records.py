@@ -194,8 +194,7 @@ def write_records(values: Iterable[Any], path: str | os.PathLike[str], *, names:
             message = f"wanted to write records, got {_system(error)}"
             raise RecordError([Problem("cannot-write", message, file_name)]) from None
         except UnicodeEncodeError:
-            message = "wanted texts without half of a surrogate pair, got one with it"
-            raise RecordError([Problem("unwritable", message, file_name)]) from None
+            raise RecordError([Problem("unwritable", _HALF, file_name)]) from None
         finally:
             if os.path.isfile(aside):
                 os.unlink(aside)
@@ -323,6 +322,9 @@ class _Reader:
             self.tell("bad-json", "wanted one object of JSON, on a line of its own; got something else")
         else:
             if isinstance(data, dict):
+                if b"\\ud" in line.lower() and not _is_writable(data):
+                    self.tell("unwritable", _HALF)
+                    return None
                 return data
             self.tell("bad-type", f"wanted an object, got {shown(data)}")
         return None
@@ -445,6 +447,15 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _is_writable(data: dict[str, Any]) -> bool:
+    try:
+        _line(data)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+_HALF = "wanted texts without half of a surrogate pair, got one with it"
 _STRICT: dict[str, Any] = {"parse_float": _refuse, "parse_constant": _refuse, "object_pairs_hook": _object}
 _TOO_DEEP = "wanted values that lie within each other a few levels deep, got hundreds"
 
