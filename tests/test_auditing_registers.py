@@ -190,24 +190,43 @@ CASES: list[tuple[str, str, Policy, Roster, Sequence[Entry]]] = [
     ),
     (
         "unknown-helper",
-        "helper text of 3 characters, household 'x': wanted a helper of the roster, got an id that is not in it",
+        "helper '帮-17', household 'x': wanted a helper of the roster, got an id that is not in it, "
+        "in a pairing from 2012-02-08",
         FREE,
         roster(),
-        [Paired("王小明", "x", on=BEGUN)],
+        [Paired("帮-17", "x", on=BEGUN)],
     ),
     (
         "unknown-household",
-        "helper 'a', household text of 3 characters: wanted a household of the roster, got an id that is not in it",
+        "helper 'a', household '户-204': wanted a household of the roster, got an id that is not in it, "
+        "in a pairing from 2012-02-08",
         FREE,
         roster("a", ""),
-        [Paired("a", "李大山", on=BEGUN)],
+        [Paired("a", "户-204", on=BEGUN)],
     ),
     (
         "unknown-helper",
-        "helper text of 3 characters, household 'x': wanted a helper of the roster, got an id that is not in it",
+        "helper '帮-17', household 'x': wanted a helper of the roster, got an id that is not in it, "
+        "first in a visit on 2013-02-01",
         FREE,
         roster(),
-        [AX, SEEN, Visited("x", ["王小明"], on=on(2013, 2)), Visited("x", ["王小明"], on=on(2013, 2, 2))],
+        [AX, SEEN, Visited("x", ["帮-17"], on=on(2013, 2)), Visited("x", ["帮-17"], on=on(2013, 2, 2))],
+    ),
+    (
+        "unknown-helper",
+        "helper '帮-17', household '户-204': wanted a helper of the roster, got an id that is not in it, "
+        "first in a visit on 2013-02-01",
+        FREE,
+        roster(),
+        [AX, SEEN, Visited("户-204", ["帮-17"], on=on(2013, 2))],
+    ),
+    (
+        "unknown-household",
+        "helper 'a', household '户-204': wanted a household of the roster, got an id that is not in it, "
+        "first in a visit on 2013-02-01",
+        FREE,
+        roster(),
+        [AX, SEEN, Visited("户-204", ["a"], on=on(2013, 2))],
     ),
     (
         "helper-left",

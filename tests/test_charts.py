@@ -1,5 +1,6 @@
 """Charts show exactly what is counted otherwise, in light and dark, and never a person's name."""
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -204,6 +205,19 @@ def test_the_calendar_has_every_day_with_its_visits() -> None:
     assert places["2013-02", "Fri", 1] == "2013-02-01"
     assert places["2013-02", "Mon", 2] == "2013-02-04"
     assert places["2012-12", "Sun", 1] == "2012-12-02"
+
+
+@pytest.mark.parametrize(
+    ("most", "ticks"),
+    [(1, [0, 1]), (2, [0, 1, 2]), (5, [0, 1, 2, 3, 4, 5]), (6, [0, 2, 4, 6]), (36, [0, 10, 20, 30])],
+)
+def test_the_key_of_a_calendar_says_whole_numbers_of_visits_each_once(most: int, ticks: list[int]) -> None:
+    """From 0 on, at equal steps, and no more than six of them."""
+    visits = [Visited(f"h-{n}", ["ann"], on=date(2012, 2, 8)) for n in range(most)]
+    chart = visit_calendar(Register().record(*visits), during=Span(date(2012, 2, 1), date(2012, 3, 1)))
+    picture = vl_convert.vegalite_to_svg(chart.to_dict())
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", picture[picture.index("role-legend-label") :])
+    assert texts[: len(ticks) + 1] == [*map(str, ticks), "visits"]
 
 
 @settings(deadline=None, max_examples=20)

@@ -1,7 +1,9 @@
 """Pages for notebooks: one way to make tables, everything escaped, nothing cut silently, nobody's name."""
 
+import re
 from collections import Counter
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,11 +14,11 @@ from hypothesis import strategies as st
 
 import pairing as pr
 from pairing.areas import Area, AreaTree
-from pairing.entries import DutyOpened, Paired, Retirement
+from pairing.entries import DutyOpened, Paired, Released, Retirement
 from pairing.errors import bare, masked
 from pairing.figures import Amount
 from pairing.handover import Handover
-from pairing.markup import html_list, html_page, html_table, html_text
+from pairing.markup import html_lines, html_list, html_page, html_table, html_text
 from pairing.people import Helper, Household, Link, Unit
 from pairing.plan import Plan
 from pairing.policy import Policy
@@ -165,6 +167,46 @@ def test_a_list_says_how_many_lines_follow() -> None:
     assert html_list([]) == ""
 
 
+@given(st.lists(st.sampled_from(["a", "b  c", "- d", "  e", "", "<f>"])))
+def test_a_text_keeps_its_lines_as_paragraphs_and_lists(lines: list[str]) -> None:
+    """Every line stands on the page, in the order of the text; those of a list without their marks."""
+    html = html_lines("\n".join(lines))
+    words = [re.sub("<[^>]*>", "", part) for part in re.findall("<(?:p|li)>.*?</", html)]
+    assert [unescape(word.removesuffix("</")) for word in words] == [
+        line.strip().removeprefix("- ") for line in "\n".join(lines).splitlines()
+    ]
+    assert html.count("<li>") == sum(line.startswith(("- ", " ")) for line in lines)
+
+
+def test_a_history_shows_its_days_as_a_table() -> None:
+    """A row for each part of it: since when, until when, what held, and with whom."""
+    register = Register().record(Paired("ann", "h1", on=DAY))
+    register = register.record(Released("ann", "h1", "moved", override="by order of the county", on=LATER))
+    page = Page(register.history("h1")._repr_html_())
+    assert page.captions == ["household h1"]
+    assert page.tables == [
+        [["from", "until", "what", "who", "role"], [str(DAY), str(LATER), "responsible", "ann", "lead"]]
+    ]
+    going_on = Register().record(Paired("ann", "h1", on=DAY)).history("h1")
+    assert Page(going_on._repr_html_()).tables[0][1][:2] == [str(DAY), "-"]
+
+
+def test_what_is_told_in_sentences_shows_them() -> None:
+    """Explanations, answers, repairs and the spread of an effort show on a page what they print."""
+    plan = planned()
+    register = Register().record(*plan.entries())
+    told_in_lines = (
+        plan.explain("ann"),
+        plan.explain("h1"),
+        plan.why_not("ann", "h1"),
+        plan.repair(),
+        pr.effort(register, small(), during=pr.year(2013)),
+    )
+    for thing in told_in_lines:
+        assert str(thing)
+        assert thing._repr_html_() == html_page(html_lines(str(thing)))
+
+
 def test_a_page_takes_its_colours_from_where_it_stands() -> None:
     """No ground and no ink is fixed, and pages in a page share one style."""
     style = html_page().split("</style>")[0]
@@ -260,6 +302,11 @@ def pages() -> dict[str, Any]:
         "report": pr.report(POLICY, small(), register, on=LATER, language="zh"),
         "what if": pr.what_if({"<a>": POLICY}, small(), on=DAY),
         "comparison": plan.compare(plan),
+        "history": register.history("h1"),
+        "explanation": plan.explain("ann"),
+        "why not": plan.why_not("ann", "h1"),
+        "repair": plan.repair(),
+        "effort": pr.effort(register, small(), during=pr.year(2013)),
     }
 
 

@@ -200,6 +200,40 @@ def test_a_report_of_an_early_day_or_of_a_poor_book_tells_nothing_as_nothing() -
     assert str(report(evolve(panjin.policy, name="words"), panjin.roster, panjin.register, on=panjin.on))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_begins_with_the_first_day_of_the_book_where_the_policy_names_no_day(language: str) -> None:
+    """Without an effective day its tables begin with the first entry; of a stream, with the first visit."""
+    book = told("panjin-2010", "0.02")
+    ours = pr.Policy("ours", book.policy.helpers)
+    visits = [entry for entry in book.register if isinstance(entry, pr.Visited)]
+    first = min(entry.on for entry in book.register)
+    last = book.on + timedelta(days=1)
+    for record, begin in ((book.register, first), (iter(visits), min(entry.on for entry in visits))):
+        page = report(ours, book.roster, record, on=book.on, language=language)
+        assert page.tables[0].during == pr.Span(begin, last)
+        assert str(begin) in str(page)
+        assert "0001-01-01" not in str(page)
+    ever = report(ours, book.roster, book.register, on=book.on, during=pr.Span(date.min, last), language=language)
+    assert [s.words for s in ever.sentences] == [
+        s.words for s in report(ours, book.roster, book.register, on=book.on, language=language).sentences
+    ]
+    for nothing in (pr.Register(), iter(())):
+        page = report(ours, book.roster, nothing, on=book.on, language=language)
+        assert page.tables[0].during == pr.Span(book.on, last)
+    for early in (book.register, iter(visits)):
+        page = report(ours, book.roster, early, on=date(2000, 1, 1), language=language)
+        assert page.tables[0].during == pr.Span(date(2000, 1, 1), date(2000, 1, 2))
+
+
+def test_a_vacancy_has_one_name_in_chinese() -> None:
+    """A report calls a vacancy what the glossary calls it."""
+    ours = evolve(told("panjin-2010", "0.02").policy, name="ours")
+    for policy in (ours, pr.programme("panjin-2010")):
+        page = str(report(policy, pr.Roster(pr.AreaTree([])), pr.Register(), on=date(2013, 1, 1), language="zh"))
+        assert "空缺0" in page
+        assert "空岗" not in page
+
+
 @pytest.mark.parametrize("during", [0, "", [], "2012", pr.Span(date(1995, 1, 1))])
 def test_the_time_of_a_report_is_a_span_that_has_an_end(during: object) -> None:
     """Whatever is no span of days with an end is refused, and told by its name."""

@@ -1,6 +1,7 @@
 """The years of a programme: fixed figures at a small scale, no day without helper or vacancy, and who counts them."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
@@ -227,6 +228,9 @@ def test_the_pages(panjin: Lifetime) -> None:
     assert lines[0] == "panjin-2010: 200 helpers, 320 households"
     assert [line.split()[0] for line in lines[3:6]] == ["2010-12-01", "2011-12-01", "2012-12-01"]
     assert lines[-2].split() == ["with", "neither", "0"]
+    heads = ["year from", "leavers", "transfers", "exits", "relapses", "changed", "moved", "refilled", "vacant"]
+    assert re.split(" {2,}", lines[2].strip())[:9] == heads, "two spaces at least part one head from the next"
+    assert {len(line) for line in lines[2:6]} == {len(lines[2])}, "counts stand below their heads"
     assert panjin._repr_html_().endswith(f"</style><pre>{panjin.summary()}</pre></div>")
     lacking = attrs.evolve(panjin.years[-1], days=HouseholdDays(1, 2, 1, (Gap("h", Span(day(0), day(1))),)))
     broken = attrs.evolve(panjin, years=(lacking,))

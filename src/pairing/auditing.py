@@ -212,7 +212,7 @@ class _Audit:
             kind = _Kind(household.village, days, days is None or on in days, *known[numbers])
             for n in group:
                 self.households[roster.households[n].id] = kind
-        self._teller = Teller(self.helpers, self.households)
+        self._teller = Teller(None, None) if recorded else Teller(self.helpers, self.households)
 
     def findings(self) -> Iterator[Finding]:
         """Yield all findings, in no order."""
@@ -264,7 +264,8 @@ class _Audit:
         """Yield what is wrong with a row whose helper or household is unknown, or takes part on some days only."""
         noun, what, code = words
         if kind is None:
-            yield unknown(noun)
+            start, _ = bounds(self.rows[row].span)
+            yield unknown(noun, f", in a pairing from {start}" if self.recorded else "")
         elif kind.days is not None:
             span = self.rows[row].span
             if self.active[row] and self.on not in kind.days:

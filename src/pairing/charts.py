@@ -1,6 +1,6 @@
 """Pictures of books and figures (extra `charts`): what a county office hangs on the wall, as Altair charts.
 
-Each function returns an Altair chart that is drawn by the browser, with its fonts, and that a caller can change
+Each function returns an Altair chart, which is shown by the browser, with its fonts, and which a caller can change
 further.  The chart holds the figures it shows as whole numbers, days and labels; names of persons never stand in one.
 The colours are told apart by the colour-blind (after M. Okabe and K. Ito, Color universal design, 2008).  They are
 legible on light and dark pages, as the background is transparent.
@@ -531,7 +531,7 @@ def visit_calendar(register: Register, *, during: Span, channel: str = "in perso
         for day in (start + timedelta(days=n) for n in range((end - start).days))
     ]
     most = max(visits.values(), default=0)
-    bar = alt.Legend(title=say("visits"), orient="bottom", gradientLength=160, tickCount=4, format="d")
+    bar = alt.Legend(title=say("visits"), orient="bottom", gradientLength=160, values=_ticks(most), format="d")
     tiles = _matrix(alt, alt.Undefined, "visits", "visits", most, "number", bar if most else None)
     tiles = tiles.properties(width=alt.Step(24), height=alt.Step(21)).encode(
         x=alt.X("weekday:N", scale=alt.Scale(domain=weekdays), title=None, axis=alt.Axis(labelAngle=0, orient="top")),
@@ -543,6 +543,12 @@ def visit_calendar(register: Register, *, during: Span, channel: str = "in perso
     counts = (f"{count:,}" for count in (visits.total(), len(visits), most))
     told = say("visits: {}; days with visits: {}; most on one day: {}").format(*counts)
     return _finished(chart, f"{say('visits by day')} · {say(channel)}", f"{_days(say, during)} · {told}")
+
+
+def _ticks(most: int) -> list[int]:
+    """Return at most six whole numbers up to the most, evenly spaced from 0, each once."""
+    step = next(step for step in _widths() if most <= 5 * step)
+    return list(range(0, most + 1, step))
 
 
 # --- how evenly

@@ -22,6 +22,7 @@ from pairing.errors import ArgumentError, bare, shown
 from pairing.figures import Amount, Share
 from pairing.grouping import Groups, WhoIsWho
 from pairing.histories import closed, opened, vacancies
+from pairing.markup import html_lines, html_page
 from pairing.memory import no_collection
 from pairing.quotas import LARGEST
 from pairing.register import Register
@@ -254,6 +255,9 @@ class Effort:
             f"  Gini {in_decimals(self.gini)}; the top tenth, {-(-number // 10):,}: {most}\n"
             f"  never, {len(never):,}: {names}{more}"
         )
+
+    def _repr_html_(self) -> str:
+        return html_page(html_lines(str(self)))
 
 
 def effort(

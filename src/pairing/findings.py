@@ -70,8 +70,9 @@ class Finding:
     """One thing that is wrong with a book: which rule, who, what was wanted and what is there.
 
     `code` is one of `CODES`, `row` the position in a book of pairings, from 0, where one line of it is at fault, and
-    `message` the sentence for people.  The sentence has ids and no names; an id that is not in the roster is `shown`
-    only.  What a register says of whom a finding is about, `Register.history` and `Register.entries_about` tell.
+    `message` the sentence for people.  The sentence has ids and no names.  An id that is not in the roster is `shown`
+    only where the book is a list, as it may be a name; that of a register is told, with the day of the entry.  What
+    a register says of whom a finding is about, `Register.history` and `Register.entries_about` tell.
 
     >>> Finding("below-floor", "helper 'c-17': wanted at least 2 households, got 1", "c-17", wanted=2, got=1)
     Finding('below-floor', "helper 'c-17': wanted at least 2 households, got 1")
@@ -98,9 +99,12 @@ Who = tuple[str | None, str | None]
 
 
 class Teller:
-    """Makes findings: each sentence begins with who it is about, by ids that the roster has, or else only described."""
+    """Makes findings: each sentence begins with who it is about, by ids that the roster has, or else only described.
 
-    def __init__(self, helpers: Container[str], households: Container[str]) -> None:
+    Without a roster's ids to hold them against, all are shown: those of a register are ids, and no names.
+    """
+
+    def __init__(self, helpers: Container[str] | None, households: Container[str] | None) -> None:
         self.tables = (("helper", helpers), ("household", households))
 
     def __call__(
@@ -108,16 +112,16 @@ class Teller:
     ) -> Finding:
         """Return a finding; the sentence, if it is not the plain one, without whom it is about."""
         ids = [
-            f"{noun} {key(id) if id in table else shown(id)}"
+            f"{noun} {key(id) if table is None or id in table else shown(id)}"
             for (noun, table), id in zip(self.tables, who, strict=True)
             if id is not None
         ]
         return Finding(code, f"{', '.join(ids)}: {sentence or f'wanted {wanted}, got {got}'}", *who, wanted, got, row)
 
 
-def unknown(noun: str) -> tuple[str, str, str]:
+def unknown(noun: str, where: str = "") -> tuple[str, str, str]:
     """Return the code, and what was wanted and what is there, where the roster lacks a helper or a household."""
-    return f"unknown-{noun}", f"a {noun} of the roster", "an id that is not in it"
+    return f"unknown-{noun}", f"a {noun} of the roster", f"an id that is not in it{where}"
 
 
 def bounds(span: Span | None) -> tuple[date, date]:
@@ -212,8 +216,7 @@ class Recorded:
         )
 
     def _unit(self, id: str) -> str:
-        known = {unit.id for unit in self.roster.units}
-        return f"unit {key(id) if id in known else shown(id)}"
+        return f"unit {key(id)}"
 
     def _vacancies(self, tell: Teller) -> Iterator[Finding]:
         for vacancy in self.view.vacancies:
@@ -230,13 +233,16 @@ class Recorded:
         any_at_all = False
         for id in self.view.ids("visits"):
             held = self.view.stays(id)
+            found: dict[tuple[str, date | None], Finding] = {}
             for visit in self.view.visits_to(id):  # the last one first
                 any_at_all, day = True, visit.on
                 for helper in dict.fromkeys(visit.helpers):
                     if visit.channel == "in person":
                         last.setdefault((helper, id), day)
                     if not any(stay.helper == helper and stay.on(day) for stay in held):
-                        yield from self._odd_visit(tell, visit, helper, held)
+                        for finding in self._odd_visit(tell, visit, helper, held):
+                            found[helper, None if finding.code.startswith("unknown") else day] = finding
+            yield from found.values()
         if any_at_all:
             yield from self._in_name_only(tell, last)
 
@@ -265,7 +271,7 @@ class Recorded:
         who, day, got = (helper, visit.household), visit.on, f"one on {visit.on}"
         person, household = self._helpers.get(helper), self._households.get(visit.household)
         if person is None or household is None:
-            code, wanted, got = unknown("helper" if person is None else "household")
+            code, wanted, got = unknown("helper" if person is None else "household", f", first in a visit on {day}")
             yield tell(code, who, wanted, got)
             return
         if self._may_come(visit, helper, held):

@@ -7,12 +7,12 @@ W3C (https://www.w3.org/WAI/tutorials/tables/): a caption, and heads that say wh
 
 from collections.abc import Collection, Iterable, Iterator
 from html import escape
-from itertools import islice
+from itertools import groupby, islice
 from typing import TypeVar
 
 from pairing.errors import bare, masked
 
-__all__ = ["MOST_LINES", "MOST_ROWS", "html_list", "html_page", "html_table", "html_text"]
+__all__ = ["MOST_LINES", "MOST_ROWS", "html_lines", "html_list", "html_page", "html_table", "html_text"]
 
 MOST_ROWS = 50
 """So many rows of a table are shown, and how many more there are."""
@@ -57,6 +57,19 @@ def html_text(text: str, tag: str = "p") -> str:
     ('<p>&lt;b&gt; &lt;identity number&gt;</p>', '<h3>工作报告</h3>')
     """
     return f"<{tag}>{_escaped(text)}</{tag}>"
+
+
+def html_lines(text: str) -> str:
+    """Return a text line by line: paragraphs, and lists of the lines that are indented or begin with "- ".
+
+    >>> html_lines("why:\\n- near & dear\\n  at no cost\\nso it is")
+    '<p>why:</p><ul><li>near &amp; dear</li><li>at no cost</li></ul><p>so it is</p>'
+    """
+    runs = groupby(text.splitlines(), key=lambda line: line.startswith(("- ", " ")))
+    return "".join(
+        html_list(lines, len(lines)) if listed else "".join(map(html_text, lines))
+        for listed, lines in ((listed, [line.strip().removeprefix("- ") for line in run]) for listed, run in runs)
+    )
 
 
 def html_list(lines: Iterable[str], most: int = MOST_LINES) -> str:

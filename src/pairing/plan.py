@@ -158,7 +158,8 @@ class Plan:
     def entries(self) -> tuple[Entry, ...]:
         """Return what is to be recorded in a register, all in one batch.
 
-        Without a book: the links, and that each helper becomes responsible.  With one, only what is different: what
+        Without a book: the links, and that each helper becomes responsible.  With one, which is in the register already
+        (see `book_entries`), only what is different: what
         the book has and the plan has not is handed over within the household, or released as planned anew.
 
         Where a service or a registration ends on a day that is laid down, that is recorded too: a household that has

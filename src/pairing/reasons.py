@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from pairing.errors import key
+from pairing.markup import html_lines, html_page
 from pairing.proof import Shortfall
 from pairing.quotas import Quota
 from pairing.worth import Price
@@ -135,6 +136,9 @@ class Explanation:
     def __str__(self) -> str:
         return self.text
 
+    def _repr_html_(self) -> str:
+        return html_page(html_lines(self.text))
+
 
 @frozen(repr=False)
 class WhyNot:
@@ -157,3 +161,6 @@ class WhyNot:
 
     def __str__(self) -> str:
         return self.sentence
+
+    def _repr_html_(self) -> str:
+        return html_page(html_lines(self.sentence))

@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 
 from pairing.classes import Peers, Vector, deal, flow
 from pairing.errors import key
+from pairing.markup import html_lines, html_page
 from pairing.network import circulate
 from pairing.owing import Quotas
 from pairing.people import Pairing
@@ -87,6 +88,9 @@ class Repair:
 
     def __str__(self) -> str:
         return self.text
+
+    def _repr_html_(self) -> str:
+        return html_page(html_lines(self.text))
 
 
 def _sum(excesses: Iterable[Excess]) -> int:

@@ -11,11 +11,11 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pairing.counts import VISITS
 from pairing.dates import Span, days_after, to_date
-from pairing.deeds import Checked
+from pairing.deeds import Checked, Visited
 from pairing.entries import Entry
 from pairing.errors import ArgumentError, shown
 from pairing.evenness import effort
@@ -120,7 +120,8 @@ def report(
     monthly report: coverage, visits made and due, aid, handovers and exits.
 
     - `book`: a register; or a stream of visits, which is read once, and of which only figures of visits are told.
-    - `during`: the time of what was done; None: from the day on which the policy takes effect, up to and with `on`.
+    - `during`: the time of what was done; None: from the day on which the policy takes effect, up to and with `on`.  A
+      policy may name no such day: then from the first entry of the register, or the first visit of the stream, on.
 
     >>> from pairing.chronicles import chronicle
     >>> book = chronicle("liaoyang-1994", scale=0.02)
@@ -241,8 +242,8 @@ class _Counts:
         self.roster = roster
         self.book = book
         self.on = on
-        self.start = min(policy.versions[0].effective or date.min, on)
-        self.during = during or Span(self.start, max(days_after(on, 1), days_after(self.start, 1)))
+        self.effective = policy.versions[0].effective
+        self.asked = during
         self._tables: dict[tuple[str, Span | date, tuple[str, ...]], Table] = {}
         self._words: dict[tuple[str, Span | date], set[str]] = {}
         """By what each table is grouped anywhere in the report."""
@@ -257,6 +258,18 @@ class _Counts:
         first, last = line.get("first", self.start), min(line.get("last", self.on), self.on)
         return Span(first, days_after(last, 1)) if first <= last else _NO_DAYS
 
+    @cached_property
+    def start(self) -> date:
+        """The day the policy takes effect, or else the first of the register; a stream tells it only later."""
+        start = self.effective or date.min
+        if self.effective is None and isinstance(self.book, Register):
+            start = min((entry.on for entry in self.book.view(on=self.on)), default=self.on)
+        return min(start, self.on)
+
+    @cached_property
+    def during(self) -> Span:
+        return self.asked or Span(self.start, max(days_after(self.on, 1), days_after(self.start, 1)))
+
     @property
     def register(self) -> Register:
         """The register; where there is none but a stream, an empty one."""
@@ -268,11 +281,26 @@ class _Counts:
         when = self._when(name, line)
         words = tuple(sorted(self._words.get((name, when), ())))
         if isinstance(when, Span):
-            fine = self._once((name, when, words), lambda: totals(self.book, self.roster, during=when, by=words))
+            fine = self._once((name, when, words), lambda: self._totals(when, words))
             return fine if by == words else self._once((name, when, by), lambda: fine.rolled_up(*by))
         if not by and words:
             return self._once((name, when, words[:1]), lambda: self._standing(name, when, words[:1])).rolled_up()
         return self._once((name, when, by), lambda: self._standing(name, when, by))
+
+    def _totals(self, during: Span, by: tuple[str, ...]) -> Table:
+        book, known = self.book, self.asked is not None or self.effective is not None
+        if known or isinstance(book, Register) or during != self.during:
+            return totals(book, self.roster, during=during, by=by)
+        first = self.on
+
+        def read() -> Iterator[Entry]:
+            nonlocal first
+            for entry in book:
+                first = min(first, entry.on) if isinstance(entry, Visited) else first
+                yield entry
+
+        found = totals(read(), self.roster, during=during, by=by)
+        return evolve(found, during=Span(first, during.end))
 
     def _when(self, name: str, line: Mapping[str, Any]) -> Span | date:
         on: date = min(line.get("on", self.on), self.on)

@@ -285,12 +285,12 @@ class Lifetime:
         lines = [
             f"{self.programme}: {self.helpers:,} helpers, {self.households:,} households",
             "",
-            f"  {heads[0]:<12}{''.join(f'{head:>10}' for head in heads[1:])}{''.join(f'{t:>10}' for t in times)}",
+            f"  {heads[0]:<12}{''.join(f'{head:>11}' for head in heads[1:])}{''.join(f'{t:>10}' for t in times)}",
         ]
         for y in self.years:
             counts = (y.leavers, y.transfers, y.exits, y.relapses, y.changed, y.moved, y.refilled, y.vacancies)
             seconds = (y.relay_seconds, y.record_seconds, y.check_seconds)
-            row = "".join(f"{count:>10,}" for count in counts) + "".join(f"{s:>8.2f} s" for s in seconds)
+            row = "".join(f"{count:>11,}" for count in counts) + "".join(f"{s:>8.2f} s" for s in seconds)
             lines.append(f"  {y.span.start!s:<12}{row}")
         days = self.days
         lines += [
