@@ -272,6 +272,12 @@ class Book:
         itself = [e for e in entries if isinstance(e, Merger) and e.unit == e.into]
         if len(set(gone)) < len(gone) or itself:
             wrong.add("contradiction")
+        for end in [e for e in entries if isinstance(e, Merger | Dissolution)]:
+            for e in entries:
+                comes = isinstance(e, Transfer | Linked) and e.unit == end.unit
+                comes = comes or (isinstance(e, Merger) and e.into == end.unit != e.unit)
+                if comes and e.on >= end.on:
+                    wrong.add("unit-ended")
         return wrong
 
     # --- what is asked of a day

@@ -255,10 +255,12 @@ class _Maker:
     # --- what happens
 
     def changes(self, world: Scene, many: int, kinds: Sequence[str]) -> Iterator[Change]:
+        found: list[Entry] = list(world.register)
         for _ in range(many):
             day = self.day + timedelta(days=self.random.choice(LATER))
             change = getattr(self, "_" + self.random.choice(kinds))(world, day)
-            if change is not None:
+            if change is not None and not comes_too_late([*found, change]):
+                found.append(change)
                 yield change
 
     def _one(self, ids: Collection[str], again: bool = False) -> str | None:
@@ -386,6 +388,14 @@ COUNTED = (
 """The kinds of changes that the oracles know."""
 ALL = (*COUNTED, *("exit",) * 3, "union", *("absence", "return") * 3)
 """All kinds of changes."""
+
+
+def comes_too_late(entries: Sequence[Entry]) -> bool:
+    """Whether somebody comes to a unit that has ended."""
+    ends = {e.unit: e.on for e in entries if isinstance(e, Merger | Dissolution)}
+    comes = [(e.into, e.on) for e in entries if isinstance(e, Merger)]
+    comes += [(e.unit, e.on) for e in entries if isinstance(e, Transfer | Linked)]
+    return any(unit in ends and ends[unit] <= day for unit, day in comes)
 
 
 def made_up(random: Random, *, large: bool = False, kinds: Sequence[str] = COUNTED, many: int = 0) -> Scene:

@@ -699,6 +699,36 @@ REFUSED = [
         ("entries, row 0: unit 'court': wanted it to become a part of another unit, got itself [contradiction]"),
         id="contradiction: unit itself",
     ),
+    pytest.param(
+        Register().record(Merger("court", "bank", on=d(5))),
+        (Merger("bank", "school", on=d(6)), Merger("school", "court", on=d(7))),
+        (
+            "entries, row 1: unit 'school': wanted a unit that there is on 2012-03-07, got 'court', which became a "
+            "part of 'bank' on 2012-03-05 [unit-ended]"
+        ),
+        id="unit-ended: merger",
+    ),
+    pytest.param(
+        Register().record(Transfer("ann", "court", on=d(7)), Linked("court", "east", on=d(6))),
+        (Linked("court", "west", on=d(1)), Dissolution("court", on=d(7))),
+        (
+            "entries, row 1: helper 'ann': wanted a unit that there is on 2012-03-07, got 'court', which was "
+            "dissolved on 2012-03-07 [unit-ended]"
+        ),
+        id="unit-ended: recorded before the end",
+    ),
+    pytest.param(
+        Register().record(Dissolution("court", on=d(7))),
+        (Linked("court", "east", on=d(8)), Linked("court", "west", on=d(6)), Transfer("ann", "court", on=d(9))),
+        (
+            "register: 2 problems\n"
+            "entries, row 0: village 'east': wanted a unit that there is on 2012-03-08, got 'court', which was "
+            "dissolved on 2012-03-07 [unit-ended]\n"
+            "entries, row 2: helper 'ann': wanted a unit that there is on 2012-03-09, got 'court', which was "
+            "dissolved on 2012-03-07 [unit-ended]"
+        ),
+        id="unit-ended: link",
+    ),
 ]
 
 
@@ -1118,6 +1148,35 @@ def test_the_end_of_a_unit_taken_back_and_brought_back() -> None:
     register = register.record(Dissolution("court", on=d(7)))
     with pytest.raises(RegisterError, match="unit 'court': wanted one end, got 2"):
         register.record(Correction(Correction(merger, "x"), "y"))
+
+
+def test_units_do_not_become_parts_of_one_another() -> None:
+    """Two units of which each is to become a part of the other are refused, on one day or on two, in either order."""
+    for first, second in ((d(5), d(5)), (d(5), d(7)), (d(7), d(5))):
+        one, other = Merger("court", "bank", on=first), Merger("bank", "court", on=second)
+        for batches in ([one, other], [other, one]):
+            with pytest.raises(RegisterError, match="unit-ended"):
+                Register().record(*batches)
+            with pytest.raises(RegisterError, match="unit-ended"):
+                Register().record(batches[0]).record(batches[1])
+
+
+def test_the_end_of_a_unit_taken_back_lets_others_come_to_it() -> None:
+    """Where the end counts no longer, somebody may come to the unit; then the end cannot be brought back."""
+    end, comes = Dissolution("court", on=d(5)), Transfer("ann", "court", on=d(7))
+    register = Register().record(end)
+    with pytest.raises(RegisterError, match="unit-ended"):
+        register.record(comes)
+    register = register.record(Correction(end, "x"), comes)
+    with pytest.raises(RegisterError) as caught:
+        register.record(Correction(Correction(end, "x"), "y"))
+    assert str(caught.value) == (
+        "entries, row 0: helper 'ann': wanted a unit that there is on 2012-03-07, got 'court', which was dissolved "
+        "on 2012-03-05 [unit-ended]"
+    )
+    gone = register.record(Correction(comes, "x")).record(Correction(Correction(end, "x"), "y"))
+    with pytest.raises(RegisterError, match="unit-ended"):  # nor can who came be brought back, once it has ended
+        gone.record(Correction(Correction(comes, "x"), "y"))
 
 
 def test_a_unit_that_bears_a_duty_is_a_unit() -> None:

@@ -61,7 +61,6 @@ ILL_FORMED = {"bad-visit"}
 NEVER_CONTRADICT = {
     "Aided",
     "Checked",
-    "Linked",
     "Observed",
     "Offer",
     "PaidIn",

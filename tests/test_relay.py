@@ -884,6 +884,63 @@ def test_what_relay_refuses() -> None:
     )
 
 
+def test_nobody_comes_to_a_unit_that_has_ended() -> None:
+    """Mergers, transfers and links to a unit that ended by that day are refused before anything is proposed, and
+    leave register and roster as they were."""
+    roster = both()
+    register = book("a:x", "b:y", "p:z")
+    register = register.record(*relay(ours(), roster, register, [Merger("court", "bureau", on=DAY)]).entries())
+    later, lines = date(2014, 1, 1), list(register)
+    changes = [
+        Retirement("b", on=later),
+        Merger("city-court", "court", on=later),
+        Transfer("p", "court", on=DAY),
+        Linked("court", "w", on=later),
+    ]
+    with pytest.raises(ArgumentError) as caught:
+        relay(ours(), roster, register, changes)
+    gone = "got 'court', which became a part of 'bureau' on 2013-06-30 [unit-ended]"
+    assert str(caught.value) == (
+        "arguments: 3 problems\n"
+        f"changes, row 1: unit 'city-court': wanted a unit that there is on 2014-01-01, {gone}\n"
+        f"changes, row 2: helper 'p': wanted a unit that there is on 2013-06-30, {gone}\n"
+        f"changes, row 3: village 'w': wanted a unit that there is on 2014-01-01, {gone}"
+    )
+    for change in changes[1:]:  # the register says the same
+        with pytest.raises(RegisterError, match="unit-ended"):
+            register.record(change)
+    assert list(register) == lines
+    # also where both are asked for at once, in either order
+    changes = [Transfer("p", "city-court", on=later), Dissolution("city-court", on=later)]
+    for asked in (changes, changes[::-1]):
+        with pytest.raises(ArgumentError) as caught:
+            relay(ours(), roster, register, asked)
+        assert str(caught.value) == (
+            f"changes, row {asked.index(changes[0])}: helper 'p': wanted a unit that there is on 2014-01-01, got "
+            "'city-court', which was dissolved on 2014-01-01 [unit-ended]"
+        )
+
+
+def test_a_unit_ends_once_and_not_in_itself() -> None:
+    """What the register would refuse of the ends of units, a relay refuses in the same words."""
+    register = book("a:x", "b:y", "p:z").record(Merger("court", "bureau", on=DAY))
+    again, itself = Dissolution("court", on=date(2014, 1, 1)), Merger("bureau", "bureau", on=date(2014, 1, 1))
+    with pytest.raises(ArgumentError) as told:
+        relay(ours(), both(), register, [again, itself])
+    with pytest.raises(RegisterError) as refused:
+        register.record(again, itself)
+    assert str(told.value) == (
+        "arguments: 2 problems\n"
+        "changes, row 0: unit 'court': wanted one end, got 2 [contradiction]\n"
+        "changes, row 1: unit 'bureau': wanted it to become a part of another unit, got itself [contradiction]"
+    )
+    assert [p.message for p in told.value.problems] == [p.message for p in refused.value.problems]
+    # the same change twice is one, also where it is recorded already
+    merger = Merger("court", "bureau", on=DAY)
+    assert relay(ours(), both(), book("a:x"), [merger, merger]).changes == (merger,)
+    assert relay(ours(), both(), register, [merger]).changes == (merger,)
+
+
 def test_a_policy_that_is_not_in_force() -> None:
     """Of the policy holds the version of the last day; before the first there is none."""
     with pytest.raises(ArgumentError) as caught:

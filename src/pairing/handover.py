@@ -23,10 +23,11 @@ from pairing.entries import (
 )
 from pairing.errors import ArgumentError, CertificateError, Problem, bare, key, masked, shown
 from pairing.histories import OpenDuty
+from pairing.lines import subjects
 from pairing.markup import MOST_LINES, html_page, html_table, html_text
 from pairing.memory import no_collection
 from pairing.policy import Policy
-from pairing.register import Register, check_fields
+from pairing.register import Register, check_fields, unit_faults
 from pairing.roster import Roster
 from pairing.succession import Outcome, found_successors, proof_faults
 from pairing.successors import Successors
@@ -254,7 +255,8 @@ def relay(policy: Policy, roster: Roster, register: Register, changes: Iterable[
     Of the policy holds the version in force on the last of the days.  Who leaves in the same relay takes over nobody.
     The relay of nothing is nothing.
 
-    Raises `ArgumentError` for arguments of other types, and for changes that name people whom the roster does not have.
+    Raises `ArgumentError` for arguments of other types, for changes that name people whom the roster does not have, and
+    for changes of units that the register refuses: a second end of a unit, or somebody who comes to it after its end.
 
     Rules 19 to 23 and 29 to 32: Panjin's relay (爱心接力), Gansu's full coverage, Liaoyang's new household after an
     exit.  The engine is the network simplex method on classes; see `successors`.
@@ -308,6 +310,8 @@ def _checked(policy: Policy, roster: Roster, register: Register, changes: Iterab
             problems.append(Problem("bad-type", f"wanted a change, got {shown(change)}", "changes", row))
         elif check_fields(change, row, tell) and isinstance(roster, Roster):
             problems += _unknown(roster, change, row)
+    if not problems:
+        problems += sorted(_ended(register, listed), key=lambda problem: problem.row or 0)
     if problems:
         raise ArgumentError(problems)
     return tuple(sorted(dict.fromkeys(listed), key=lambda change: (change.on, type(change).__name__, repr(change))))
@@ -329,6 +333,26 @@ def _unknown(roster: Roster, change: Change, row: int) -> Iterator[Problem]:
             if not isinstance(id, str) or not tables[table](id):
                 message = f"wanted the id of a {table} of the roster, got {shown(id)}"
                 yield Problem("unknown-id", message, "changes", row, name)
+
+
+def _ended(register: Register, changes: Iterable[Change]) -> Iterator[Problem]:
+    """Tell changes of units that end twice, or in themselves, or that others come to after the end.
+
+    The register would refuse them, and what a relay makes of such units is void.
+    """
+    rows: dict[Entry, int] = {}
+    units: dict[str, int] = {}
+    for row, change in enumerate(changes):
+        if rows.setdefault(change, row) == row:
+            for table, id in subjects(change):
+                if table == "units":
+                    units.setdefault(id, row)
+    if not units:
+        return
+    view = register.view(on=date.max).with_more(rows)
+    for unit, row in units.items():
+        for code, message, those in unit_faults(unit, dict.fromkeys(view.about("units", unit))):
+            yield Problem(code, message, "changes", next((rows[e] for e in those if e in rows), row))
 
 
 def _knows(find: Callable[[str], object], id: str) -> bool:

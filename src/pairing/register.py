@@ -24,6 +24,7 @@ from pairing.entries import (
     Entry,
     Exit,
     HouseholdMerger,
+    Linked,
     Merger,
     Move,
     Paired,
@@ -59,7 +60,7 @@ from pairing.memory import no_collection
 from pairing.quotas import LARGEST
 from pairing.views import View
 
-__all__ = ["History", "Register", "Stretch", "check_fields"]
+__all__ = ["History", "Register", "Stretch", "check_fields", "unit_faults"]
 
 
 @frozen
@@ -93,6 +94,11 @@ class History:
 
     def __str__(self) -> str:
         return f"{self.of} {bare(self.id)}: {'; '.join(map(str, self.stretches)) or 'nothing recorded'}"
+
+    def _repr_html_(self) -> str:
+        rows = [(one.span.start, one.span.end, one.what, one.who, one.role) for one in self.stretches]
+        heads, caption = ("from", "until", "what", "who", "role"), f"{self.of} {bare(self.id)}"
+        return html_page(html_table(heads, rows, caption=caption, words=(1, 2, 3, 4)))
 
 
 class Register:
@@ -491,9 +497,7 @@ def _faults(view: View, batch: Mapping[Entry, int]) -> list[Problem]:
             helpers.setdefault(entry.helper, row)
             continue
         meant = root(entry)
-        if isinstance(meant, Merger | Dissolution):
-            units.setdefault(meant.unit, row)
-        elif isinstance(meant, Repaid) and isinstance(entry, Correction):
+        if isinstance(meant, Repaid) and isinstance(entry, Correction):
             repaying.add(meant.household)
         elif isinstance(meant, StruckOff | Split | HouseholdMerger):
             reopened.add(meant.household)
@@ -502,6 +506,8 @@ def _faults(view: View, batch: Mapping[Entry, int]) -> list[Problem]:
                 households.setdefault(id, row)
             elif table in ("held", "helpers", "owed"):
                 helpers.setdefault(id, row)
+            elif table == "units":
+                units.setdefault(id, row)
             elif table == "funds" and not isinstance(entry, PaidIn):  # what comes in takes from nobody
                 funds.setdefault(id, row)
     problems: list[Problem] = []
@@ -537,15 +543,46 @@ def _faults(view: View, batch: Mapping[Entry, int]) -> list[Problem]:
         for code, message in _instead(view, helper):
             tell(row, code, message)
     for unit, row in units.items():
-        ends = [e for e in view.about("units", unit) if isinstance(e, Merger | Dissolution) and e.unit == unit]
-        if len(ends) > 1:
-            tell(row, "contradiction", f"unit {key(unit)}: wanted one end, got {len(ends)}")
-        if any(isinstance(e, Merger) and e.into == unit for e in ends):
-            tell(row, "contradiction", f"unit {key(unit)}: wanted it to become a part of another unit, got itself")
+        for code, message, those in unit_faults(unit, view.about("units", unit)):
+            tell(next((batch[e] for e in those if e in batch), row), code, message)
     for fund, row in funds.items():
         for code, message in fund_faults(fund, view.about_fund(fund)):
             tell(row, code, message)
     return problems
+
+
+def unit_faults(unit: str, entries: Iterable[Entry]) -> Iterator[tuple[str, str, tuple[Entry, ...]]]:
+    """Yield in what the history of a unit contradicts itself: codes, sentences, and the entries that do not agree.
+
+    >>> ends, comes = Dissolution("court", on=date(2013, 1, 1)), Transfer("ann", "court", on=date(2014, 1, 1))
+    >>> [message for _, message, _ in unit_faults("court", [ends, comes])]
+    ["helper 'ann': wanted a unit that there is on 2014-01-01, got 'court', which was dissolved on 2013-01-01"]
+    """
+    entries = sorted(entries, key=lambda e: e.on)
+    ends = [e for e in entries if isinstance(e, Merger | Dissolution) and e.unit == unit]
+    if len(ends) > 1:
+        yield "contradiction", f"unit {key(unit)}: wanted one end, got {len(ends)}", tuple(ends)
+    into_itself = tuple(e for e in ends if isinstance(e, Merger) and e.into == unit)
+    if into_itself:
+        message = f"unit {key(unit)}: wanted it to become a part of another unit, got itself"
+        yield "contradiction", message, into_itself
+    if not ends:
+        return
+    end = ends[0]
+    how = f"became a part of {key(end.into)}" if isinstance(end, Merger) else "was dissolved"
+    for e in entries:
+        if e.on < end.on or e in ends:
+            continue
+        if isinstance(e, Merger):
+            who = f"unit {key(e.unit)}"
+        elif isinstance(e, Transfer):
+            who = f"helper {key(e.helper)}"
+        elif isinstance(e, Linked):
+            who = f"village {key(e.village)}"
+        else:
+            continue
+        message = f"{who}: wanted a unit that there is on {e.on}, got {key(unit)}, which {how} on {end.on}"
+        yield "unit-ended", message, (e, end)
 
 
 def _owed(view: View, helper: str) -> Iterator[tuple[OpenDuty, date | None]]:
