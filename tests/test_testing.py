@@ -6,6 +6,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -23,7 +24,7 @@ from pairing.errors import ArgumentError
 from pairing.testing import CounterExample, RegisterMachine, check_criterion, check_pairing, check_policy
 from pairing.testing.by_type import register_types
 from pairing.testing.drafts import RULES
-from pairing.testing.finding import strategy_of
+from pairing.testing.finding import MAKER_OF, strategy_of
 from pairing.testing.recorded import KINDS
 
 QUICK = settings(
@@ -109,6 +110,15 @@ def test_rosters_shrink_to_tiny_ones() -> None:
     assert found.helpers == (pr.Helper("h1", "u1", "clerk"), pr.Helper("h2", "u1", "clerk"))
 
 
+class Halfway:
+    """A criterion that is not finished."""
+
+    name, link = "halfway", None
+
+    def helper(self, helper: pr.Helper) -> str:
+        return helper.unit
+
+
 @pytest.mark.parametrize(
     ("call", "text"),
     [
@@ -130,6 +140,10 @@ def test_rosters_shrink_to_tiny_ones() -> None:
          "kinds: wanted kinds of entries, got int [bad-type]"),
         (lambda: testing.policies(max_rules=True), "max_rules: wanted a whole number from 1, got True [bad-number]"),
         (lambda: check_criterion(5), "criterion: wanted a criterion, got 5 [bad-type]"),  # type: ignore[arg-type]
+        (lambda: check_criterion(Halfway()),  # type: ignore[arg-type]
+         "criterion: wanted a criterion, got a value of type Halfway, without household, score [bad-type]"),
+        (lambda: check_criterion(pr.Kin),  # type: ignore[arg-type]
+         "criterion: wanted a criterion, got the class Kin itself [bad-type]"),
         (lambda: check_policy("ours"), "policy: wanted a Policy, got 'ours' [bad-type]"),  # type: ignore[arg-type]
         (lambda: check_pairing(None), "pairing: wanted a function, got nothing [bad-type]"),  # type: ignore[arg-type]
         (lambda: check_criterion(pr.Kin(), max_examples=0),
@@ -155,6 +169,11 @@ def test_the_criteria_of_the_library_pass(kind: type[Any]) -> None:
 COUNTER = itertools.count()
 
 
+def by_post(helper: pr.Helper) -> bool:
+    """Read a post that may be None."""
+    return helper.post.startswith("s")  # type: ignore[union-attr]
+
+
 def _plus_one(mine: object, theirs: object) -> int:
     return next(COUNTER)
 
@@ -175,8 +194,9 @@ FAULTS = [
     (pr.Criterion("f", lambda h: h.fit, lambda p: p.difficulty, lambda a, b: 0.5 if b == 5 and not a else 2),  # type: ignore[arg-type,return-value]
      "wanted a whole number or None as a score, got 0.5\n"
      "  Helper('h1', 'u1', 'clerk', fit=False)\n  Household('p1', 'v1', difficulty=5) [criterion-score]"),
-    (pr.Criterion("f", lambda h: h.post.startswith("s"), lambda p: 0, lambda a, b: 0),  # type: ignore[union-attr]
-     "wanted a reading of the helper, got AttributeError\n"
+    (pr.Criterion("f", by_post, lambda p: 0, lambda a, b: 0),
+     f"wanted a reading of the helper, got AttributeError at line {by_post.__code__.co_firstlineno + 2} of "
+     "test_testing.py\n"
      "  Helper('h1', 'u1', 'clerk')\n  Household('p1', 'v1') [criterion-raised]"),
     (pr.Criterion("f", lambda h: next(COUNTER), lambda p: 0, lambda a, b: 0),
      "wanted the helper to be read the same twice, got two different readings\n"
@@ -184,6 +204,15 @@ FAULTS = [
     (pr.Criterion("f", lambda h: 0, lambda p: 0, _plus_one),
      "wanted the same readings to be scored the same twice, got two scores\n"
      "  Helper('h1', 'u1', 'clerk')\n  Household('p1', 'v1') [criterion-unstable]"),
+    (pr.Criterion("f", lambda h: 0, lambda p: p.needs, lambda a, b: next(COUNTER) // 4),
+     "wanted the same readings to be scored the same twice, got two scores\n"
+     "  Helper('h1', 'u1', 'clerk')\n  Household('p1', 'v1') [criterion-unstable]"),
+    (pr.Criterion("f", lambda h: h.rank, lambda p: p.difficulty, lambda a, b: 0.5 if (a, b) == ("staff", 7) else 2),  # type: ignore[arg-type,return-value]
+     "wanted a whole number or None as a score, got 0.5\n"
+     "  Helper('h1', 'u1', 'staff')\n  Household('p1', 'v1', difficulty=7) [criterion-score]"),
+    (pr.Criterion("f", lambda h: 0, lambda p: p.difficulty, lambda a, b: 0.5 if b > 100 else 2),  # type: ignore[arg-type,return-value]
+     "wanted a whole number or None as a score, got 0.5\n"
+     "  Helper('h1', 'u1', 'clerk')\n  Household('p1', 'v1', difficulty=150) [criterion-score]"),
     (pr.Criterion("f", lambda h: [h.rank], lambda p: 0, lambda a, b: 0),  # type: ignore[arg-type,return-value]
      "wanted the helper to be read as a value that can be hashed and compared, got a value of type list\n"
      "  Helper('h1', 'u1', 'clerk')\n  Household('p1', 'v1') [criterion-reading]"),
@@ -284,13 +313,84 @@ class Lenient(RegisterMachine):
             return
 
 
-@pytest.mark.parametrize("machine", [Forgetful, Lenient])
+class InOrder(RegisterMachine):
+    """Reads the entries in the order of their days."""
+
+    def read(self) -> pr.Register:
+        register = pr.Register()
+        for entry in sorted(self._own, key=lambda entry: entry.on):
+            register = register.record(entry)
+        return register
+
+
+class OneByOne(RegisterMachine):
+    """Records the entries of a batch one by one."""
+
+    def record(self, entries: tuple[Entry, ...]) -> None:
+        for entry in entries:
+            super().record((entry,))
+
+
+ROSTER = pr.Roster(
+    pr.AreaTree([pr.Area("v1", "上坪村", "village")]),
+    [pr.Unit("u1", "county", "v1")],
+    [pr.Helper("h1", "u1", "clerk"), pr.Helper("h2", "u1", "clerk")],
+    [pr.Household("p1", "v1"), pr.Household("p2", "v1")],
+    [pr.Link("u1", "v1")],
+)
+
+
+@pytest.mark.parametrize("machine", [Forgetful, Lenient, InOrder, OneByOne])
 def test_a_planted_fault_of_a_keeping_is_found(machine: type[RegisterMachine]) -> None:
-    """A keeping that loses lines, or that refuses nothing, breaks law R9."""
-    with pytest.raises(CounterExample, match="register-R9"):
-        run_state_machine_as_test(
-            machine, settings=settings(FEW, max_examples=60, phases=(Phase.generate,), report_multiple_bugs=False)
-        )
+    """A keeping that loses lines, refuses nothing, sorts what it reads, or splits batches is found out."""
+    plain = settings(FEW, max_examples=60, stateful_step_count=6, phases=(Phase.generate,), report_multiple_bugs=False)
+    with pytest.raises((CounterExample, pr.RegisterError)):
+        run_state_machine_as_test(type("Ours", (machine,), {"roster": ROSTER}), settings=plain)
+
+
+PAIRED, RENAMED = pr.Paired("h1", "p1", on=DAY), pr.Renaming("u1", "new", on=DAY)
+
+
+def kept_as(*entries: Entry) -> RegisterMachine:
+    """Return a machine that was given two entries, and has kept others."""
+
+    class Other(RegisterMachine):
+        def read(self) -> pr.Register:
+            return pr.Register().record(*entries)
+
+    machine = Other()
+    machine._write((PAIRED, RENAMED))
+    return machine
+
+
+@pytest.mark.parametrize(
+    ("entries", "text"),
+    [
+        ((RENAMED, PAIRED), "wanted Paired('h1', 'p1', on=2012-02-08) at position 0, got Renaming('u1', 'new', "
+                            "on=2012-02-08) [register-R9]"),
+        ((PAIRED,), "wanted Renaming('u1', 'new', on=2012-02-08) at position 1, got no entry [register-R9]"),
+        ((PAIRED, RENAMED, pr.Paired("h2", "p2", on=DAY)),
+         "wanted no entry at position 2, got Paired('h2', 'p2', on=2012-02-08) [register-R9]"),
+    ],
+)  # fmt: skip
+def test_the_first_entry_that_differs_is_told(entries: tuple[Entry, ...], text: str) -> None:
+    """Where something else was kept, the first position that differs is told, with both entries."""
+    with pytest.raises(CounterExample) as caught:
+        kept_as(*entries).laws_hold()
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize(("got", "told"), [([], "a value of type list"), (None, "nothing")])
+def test_reading_something_else_than_a_register_is_refused(got: Any, told: str) -> None:
+    """A `read` that returns no Register is told so."""
+
+    class Other(RegisterMachine):
+        def read(self) -> pr.Register:
+            return got  # type: ignore[no-any-return]
+
+    with pytest.raises(ArgumentError) as caught:
+        Other().laws_hold()
+    assert str(caught.value) == f"read: wanted a Register from read, got {told} [bad-type]"
 
 
 # --- by type
@@ -324,4 +424,46 @@ def test_every_type_has_a_strategy() -> None:
     for kind in (pr.Area, pr.AreaTree, pr.Change, pr.Criterion, pr.Entry, pr.Helper, pr.Policy, pr.Quota, pr.Refill,
                  pr.Register, pr.Roster, pr.Span, pr.Unit, pr.Visited, pr.VisitRule, pr.Kin):  # fmt: skip
         assert isinstance(drawn(st.from_type(kind), 1)[0], kind)
-    assert strategy_of(pr.Report) is None
+    assert strategy_of(pr.Problem) is None
+
+
+MADE_UP = (pr.Handover, pr.Plan, pr.View)
+
+
+def test_a_result_is_made_as_the_library_makes_it() -> None:
+    """Plans, handovers and views are drawn by their types."""
+    register_types()
+    for kind in MADE_UP:
+        assert all(isinstance(value, kind) for value in drawn(st.from_type(kind), 5))
+
+
+@pytest.mark.parametrize(
+    ("kind", "maker"),
+    [(pr.Shortfall, "pair"), (pr.Explanation, "Plan.explain"), (pr.Muster, "the library")],
+)  # fmt: skip
+def test_a_result_that_cannot_be_made_up_is_refused(kind: type[Any], maker: str) -> None:
+    """A result that only the library makes is refused when it is drawn, with what makes it."""
+    register_types()
+    with pytest.raises(ArgumentError) as caught:
+        drawn(st.from_type(kind), 1)
+    message = f"wanted a type that can be made up, got {kind.__name__}, which is made by {maker}"
+    assert str(caught.value) == f"{message} [made-by-library]"
+
+
+def test_every_public_type_is_drawn_or_refused() -> None:
+    """No type of the library but errors is put together from its fields; who makes a result is a public name."""
+    kinds = [getattr(pr, name) for name in pr.__all__ if isinstance(getattr(pr, name), type)]
+    lacking = {kind for kind in kinds if strategy_of(kind) is None and not issubclass(kind, Exception)}
+    assert lacking == {pr.Problem}
+    assert set(MAKER_OF) <= set(pr.__all__)
+    for maker in MAKER_OF.values():
+        attrgetter(maker)(pr)
+
+
+def test_without_hypothesis_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Hypothesis is not installed, asking for a name says which extra brings it."""
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    with pytest.raises(pr.MissingExtra) as caught:
+        from pairing.testing import check_policy as _  # noqa: F401
+    message = "wanted the extra testing (pip install 'pairing[testing]'), got no module hypothesis [missing-extra]"
+    assert str(caught.value) == message

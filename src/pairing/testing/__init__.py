@@ -85,6 +85,9 @@ if not TYPE_CHECKING:  # or else every name would seem to be there
     def __getattr__(name):
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from pairing.errors import needed
+
+        needed("hypothesis", "testing")
         room = _ROOM_OF.get(name, "strategies")
         return getattr(import_module(f"{__name__}.{room}"), name)
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import product
+from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple, TypeVar
 
@@ -24,7 +26,7 @@ from pairing.proposing import pair
 from pairing.quotas import Quota
 from pairing.roster import Roster
 from pairing.rules import HelperRule, HouseholdRule
-from pairing.testing.strategies import DAY, areas, helpers, households, rosters, units, whole_number
+from pairing.testing.strategies import DAY, areas, helpers, households, plainest, rosters, units, whole_number
 
 __all__ = [
     "CounterExample",
@@ -190,7 +192,16 @@ def _called(what: str, function: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return function(*arguments)
     except Exception as error:
-        raise _Broken("criterion-raised", f"wanted {what}, got {type(error).__name__}") from None
+        raise _Broken("criterion-raised", f"wanted {what}, got {type(error).__name__}{_where(error)}") from None
+
+
+def _where(error: Exception) -> str:
+    """Return the line of the function that was called, where it is known; never what the error says."""
+    step = error.__traceback__ and error.__traceback__.tb_next
+    if not step:
+        return ""
+    file = step.tb_frame.f_code.co_filename
+    return f" at line {step.tb_lineno}" + ("" if file.startswith("<") else f" of {Path(file).name}")
 
 
 def _readings(criterion: Scores, helper: Helper, household: Household, unit: Unit, village: Area) -> tuple[Any, ...]:
@@ -226,29 +237,40 @@ def _scored(criterion: Scores, readings: tuple[Any, ...]) -> int | None:
     return score
 
 
+def _steady(criterion: Scores, readings: tuple[Any, ...], score: int | None) -> None:
+    if _scored(criterion, readings) != score:
+        raise _Broken("criterion-unstable", "wanted the same readings to be scored the same twice, got two scores")
+
+
+def _hashed(readings: tuple[Any, ...]) -> None:
+    for side, reading in zip(_SIDES, readings, strict=False):
+        if not _equal(reading, reading):
+            wanted = f"wanted the {side} to be read as a value that can be hashed and compared"
+            raise _Broken("criterion-reading", f"{wanted}, got {shown(reading)}")
+
+
 def _faults_of_criterion(criterion: Scores, meeting: _Meeting) -> Iterator[Fault]:
     """Yield the first law that a criterion breaks on a meeting."""
     helper, household, other_helper, other_household, unit, village = meeting
     place = unit, village
     try:
         readings = _readings(criterion, helper, household, *place)
-        for side, reading in zip(_SIDES, readings, strict=False):
-            if not _equal(reading, reading):
-                wanted = f"wanted the {side} to be read as a value that can be hashed and compared"
-                raise _Broken("criterion-reading", f"{wanted}, got {shown(reading)}")
+        _hashed(readings)
         _same("criterion-unstable", "twice", readings, _readings(criterion, helper, household, *place))
         score = _scored(criterion, readings)
+        _steady(criterion, readings, score)
         others = _readings(criterion, other_helper, other_household, *place)
         with suppress(Exception):  # another example has them first, and is told of
             criterion.score(*others)
-        if _scored(criterion, readings) != score:
-            raise _Broken("criterion-unstable", "wanted the same readings to be scored the same twice, got two scores")
+        _steady(criterion, readings, score)
         turned = _readings(criterion, _turned(helper), _turned(household), *place)
         _same("criterion-order", "in whatever order its sets come", readings, turned)
         if _scored(criterion, turned) != score:
+            _steady(criterion, readings, score)  # what changes with each call is no matter of order
             raise _Broken("criterion-order", "wanted the same score in whatever order sets come, got another")
         for n, (mine, theirs) in enumerate(zip(readings[:2], others[:2], strict=True)):
             if _equal(mine, theirs) and _scored(criterion, (*readings[:n], theirs, *readings[n + 1 :])) != score:
+                _steady(criterion, readings, score)
                 raise _Broken(
                     "criterion-interchangeable", f"wanted one score where {_SIDES[n]}s are read alike, got two"
                 )
@@ -262,10 +284,34 @@ def _faults_of_criterion(criterion: Scores, meeting: _Meeting) -> Iterator[Fault
         yield broken.fault
 
 
+def _fault_of_two(criterion: Scores) -> tuple[Fault, _Meeting] | None:
+    """Return what is wrong where one field of the helper, and one of the household, is not as simple as can be.
+
+    All pairs of their values are tried, so that what goes wrong for one pair only is not left to chance.
+    """
+    (someone, *_), (home, *_) = sides = plainest(Helper), plainest(Household)
+    place = Unit("u1", "village", "v1"), Area("v1", "上坪村", "village")
+    firsts: dict[Any, Helper] = {}
+    seconds: dict[Any, Household] = {}
+    pair_ = someone, home
+    try:
+        for pair_ in [*((it, home) for it in sides[0]), *((someone, it) for it in sides[1])]:
+            readings = _readings(criterion, *pair_, *place)
+            _hashed(readings)
+            firsts.setdefault(readings[0], pair_[0])
+            seconds.setdefault(readings[1], pair_[1])
+        for mine, theirs in product(firsts, seconds):
+            pair_ = firsts[mine], seconds[theirs]
+            _scored(criterion, (mine, theirs, *readings[2:]))
+    except _Broken as broken:
+        return broken.fault, _Meeting(*pair_, *pair_, *place)
+    return None
+
+
 def check_criterion(criterion: Scores, *, max_examples: int = 200, seed: int = 0) -> None:
     """Look for people on whom a criterion breaks a law, and raise `CounterExample` with the smallest that was found.
 
-    - "criterion-raised": reading and scoring never raise.
+    - "criterion-raised": reading and scoring never raise; the error's type is told, and the line, not what it says.
     - "criterion-reading": a reading can be hashed, and is equal to itself.
     - "criterion-unstable": the same person is read the same twice, and the same readings are scored the same.
     - "criterion-order": the order in which the items of a set come, which is another in each run, changes nothing.
@@ -276,7 +322,7 @@ def check_criterion(criterion: Scores, *, max_examples: int = 200, seed: int = 0
     The same seed gives the same examples.
 
     >>> from pairing.criteria import Criterion, SharedLanguage
-    >>> check_criterion(SharedLanguage(weight=2))
+    >>> check_criterion(SharedLanguage(weight=2), max_examples=50)
     >>> half = Criterion("half", lambda h: h.fit, lambda p: p.difficulty, lambda fit, hard: 0.5 if hard > 3 else 1)
     >>> check_criterion(half)
     Traceback (most recent call last):
@@ -286,11 +332,16 @@ def check_criterion(criterion: Scores, *, max_examples: int = 200, seed: int = 0
 
     Raises `ArgumentError` for what is no criterion.
     """
-    functions = ("helper", "household", "score")
-    if isinstance(criterion, type) or not all(callable(getattr(criterion, name, None)) for name in functions):
-        raise ArgumentError("bad-type", f"wanted a criterion, got {shown(criterion)}", "criterion")
+    if isinstance(criterion, type):
+        raise ArgumentError("bad-type", f"wanted a criterion, got the class {criterion.__name__} itself", "criterion")
+    functions = {name: callable(getattr(criterion, name, None)) for name in ("helper", "household", "score")}
+    lacking = [name for name in ("name", *functions, "link") if not functions.get(name, hasattr(criterion, name))]
+    if lacking:
+        without = f", without {', '.join(lacking)}" if len(lacking) < len(functions) + 2 else ""
+        raise ArgumentError("bad-type", f"wanted a criterion, got {shown(criterion)}{without}", "criterion")
     meetings = st.builds(_Meeting, helpers(), households(), helpers(), households(), units(), areas(levels=["village"]))
     found = smallest(meetings, lambda it: _faults_of_criterion(criterion, it), max_examples, seed)
+    found = found or _fault_of_two(criterion)
     if found is not None:
         fault, meeting = found
         who = f"criterion {masked(str(criterion.name))!r}"

@@ -40,7 +40,7 @@ from pairing.terms import terms
 __all__ = [
     "DAY", "Fields", "Words", "area_trees", "areas", "full", "helpers", "households",
     "ladders", "links", "named_pairs", "of_type", "one_of", "own_links", "pairings", "plain",
-    "quotas", "ranks", "rosters", "some_days", "some_of", "spans", "texts_in", "units",
+    "plainest", "quotas", "ranks", "rosters", "some_days", "some_of", "spans", "texts_in", "units",
     "villages", "whole_number", "words_of",
 ]  # fmt: skip
 
@@ -317,7 +317,7 @@ def _helpers(words: Words, units: tuple[str, ...], villages: tuple[str, ...], on
         "post": (None, *words.posts),
         "kind": KINDS,
         "service": _terms_of(on),
-        "members": (1, 2, 5, 9),
+        "members": (1, 2, 5, 9, 40, 150),
         "skills": some_of(words.skills),
         "languages": some_of(words.languages),
         "home": one_of(villages),
@@ -360,8 +360,8 @@ def _households(words: Words, villages: tuple[str, ...], on: date) -> Fields:
     return {
         "id": HOUSEHOLD_IDS,
         "village": villages,
-        "difficulty": range(6),
-        "persons": range(1, 9),
+        "difficulty": (*range(9), 12, 99, 150, 1000),
+        "persons": (*range(1, 9), 12, 150),
         "hamlet": one_of(words.hamlets),
         "needs": some_of(words.needs),
         "registered": _terms_of(on),
@@ -370,6 +370,16 @@ def _households(words: Words, villages: tuple[str, ...], on: date) -> Fields:
         "status": one_of(words.statuses),
         "name": PEOPLE,
     }
+
+
+def plainest(kind: type[Any]) -> list[Any]:
+    """Return helpers or households that are as simple as can be but for one field, the simplest first."""
+    make: Any = _helper if kind is Helper else Household
+    homes = _households(WORDS, VILLAGE_CODES, DAY)
+    values = _helpers(WORDS, UNIT_IDS, VILLAGE_CODES, DAY) if kind is Helper else homes
+    simple = {name: some[0] for name, some in values.items()}
+    few = [simple, *(simple | {name: it} for name, some in values.items() for it in some[1:])]
+    return [make(**it) for it in few]
 
 
 def villages(*, codes: Collection[str] = VILLAGE_CODES) -> st.SearchStrategy[Village]:
