@@ -217,7 +217,8 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "Retirement,2013-01-01,c\n"
     )
     assert told(table(tmp_path, text)) == [
-        "j.csv, row 1, column 14: wanted the title of a column of journal, got 'salary' [unknown-column]",
+        "j.csv, row 1, column 14: wanted the title of a column of journal, or one in round brackets, "
+        "which is passed over; got 'salary' [unknown-column]",
         "j.csv, row 2, kind: wanted a kind of entries, such as Paired (结对), got 'Retired' [unknown-kind]",
         "j.csv, row 3, on: wanted a day that exists, as YYYY-MM-DD, got '2013-02-30' [bad-date]",
         "j.csv, row 4, on: wanted a day that exists, as YYYY-MM-DD, got nothing [bad-date]",

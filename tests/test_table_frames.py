@@ -212,7 +212,8 @@ def test_frames_that_are_missing_or_none() -> None:
     del given_["areas"]
     assert told(given_) == [
         "areas: wanted a frame 'areas', got none [missing-frame]",
-        "helpers, column 2: wanted the title of a column of helpers, got 'x' [unknown-column]",
+        "helpers, column 2: wanted the title of a column of helpers, or one in round brackets, "
+        "which is passed over; got 'x' [unknown-column]",
         "helpers, unit: wanted a column 'unit' (or 单位), got none [missing-column]",
         "links: wanted a data frame that can be read, got a frame with two columns of one name [unreadable-frame]",
         "pairs: wanted a data frame that can be read, got a value of type list [unreadable-frame]",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from pairing import sheets, sources, titles
 from pairing.areas import LEVELS, Area, AreaTree
 from pairing.dates import Span
 from pairing.errors import ArgumentError, PairingError, Problem, RosterError
+from pairing.journal import ENTRY_WORDS
 from pairing.people import (
     KINDS,
     RULES,
@@ -33,11 +35,13 @@ from pairing.people import (
     NamedPair,
     OwnLink,
     Pairing,
+    Rank,
     Unit,
     Village,
 )
 from pairing.roster import Roster
-from pairing.tables import TITLES, read_pairings, read_roster, write_pairings, write_roster
+from pairing.tables import TITLES, put, read_pairings, read_roster, write_pairings, write_roster
+from pairing.titles import WORDS
 
 FILES = (
     "areas.csv",
@@ -431,19 +435,22 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         (
             "units",
             "id,name,level,area,prent,\nu,局,county,6201,,\n",
-            "units.csv, row 1, column 5: wanted the title of a column of units, got 'prent'. Maybe 'parent'? "
+            "units.csv, row 1, column 5: wanted the title of a column of units, or one in round brackets, "
+            "which is passed over; got 'prent'. Maybe 'parent'? "
             "[unknown-column]",
         ),
         (
             "units",
-            "id,level,area,王小明\nu,county,6201,\n",
-            "units.csv, row 1, column 4: wanted the title of a column of units, got text of 3 characters "
+            "id,level,area,电话\nu,county,6201,\n",
+            "units.csv, row 1, column 4: wanted the title of a column of units, or one in round brackets, "
+            "which is passed over; got text of 2 characters "
             "[unknown-column]",
         ),
         (
             "units",
             "id,level,area,\nu,county,6201,王小明\n",
-            "units.csv, row 1, column 4: wanted the title of a column of units, got nothing [unknown-column]",
+            "units.csv, row 1, column 4: wanted the title of a column of units, or one in round brackets, "
+            "which is passed over; got nothing [unknown-column]",
         ),
         (
             "units",
@@ -803,12 +810,13 @@ def test_words_for_levels(tmp_path: Path, word: str, level: str, apostrophe: str
 
 
 def test_each_word_has_a_chinese_one() -> None:
-    """Every level, kind, rule and sex there is can be read in Chinese."""
+    """Every level, kind, rule and sex there is can be read in Chinese, and both roles that have words of their own."""
     assert {column: set(words.values()) for column, words in titles.WORDS.items()} == {
         "level": set(LEVELS),
         "kind": set(KINDS),
         "rule": set(RULES),
         "sex": set(SEXES),
+        "role": {"lead", "support"},
     }
 
 
@@ -1341,3 +1349,92 @@ def test_cells_that_are_put_apart_by_semicolons_are_guessed(tmp_path: Path) -> N
             "pairings.csv, row 1: wanted the titles helper, household, role, start, end; got none of them. "
             f"Maybe the cells are put apart by {name}, and should be by commas [missing-header]"
         )
+
+
+# Words of the field.
+
+
+NOBODY = {"pairs.csv": "helper,household,rule\n", "own_links.csv": "helper,area\n"}
+
+
+@pytest.mark.parametrize("kind", ["folder", "workbook", "frames"])
+def test_ranks_are_read_by_their_titles(tmp_path: Path, kind: str) -> None:
+    """The titles of the ladder's ranks stand for their ids, in files, workbooks and frames; short forms are refused."""
+    helpers = "编号,单位,职级\na,u,科员\nb,u, 办事员 \nc,u,乡科级正职\nd,u,县处级正职\ne,u,deputy-section\n"
+    folder = folder_with(tmp_path / "f", {**NOBODY, "helpers.csv": helpers})
+    source: Any = folder
+    if kind != "folder":
+        tables = {
+            path.stem: [line.split(",") for line in path.read_text("utf-8").splitlines()] for path in folder.iterdir()
+        }
+        source = {name: pl.DataFrame(rows[1:], rows[0], orient="row") for name, rows in tables.items()}
+    if kind == "workbook":
+        put(str(tmp_path / "c.xlsx"), {name: list(zip(*rows, strict=True)) for name, rows in tables.items()})
+        source = tmp_path / "c.xlsx"
+    assert [helper.rank for helper in read_roster(source).helpers] == [
+        *("staff", "clerk", "section", "division", "deputy-section")
+    ]
+    folder_with(folder, {**NOBODY, "helpers.csv": "编号,单位,职级\na,u,正科\nb,u,处级\n"})
+    assert [(told.row, told.code) for told in problems_of(folder)] == [
+        (2, "unknown-rank"),
+        (3, "unknown-rank"),
+    ]
+
+
+def test_titles_of_ranks_are_those_of_the_given_ladder(tmp_path: Path) -> None:
+    """An id comes before a title that is the same, and a title that two ranks have stands for neither."""
+    ladder = Ladder((Rank("a", "b"), Rank("b", "一级"), Rank("c", "二级"), Rank("d", "二级")))
+    for rank, read in (("a", "a"), ("b", "b"), ("一级", "b")):
+        folder = folder_with(tmp_path / "f", {**NOBODY, "helpers.csv": f"id,unit,rank\nx,u,{rank}\n"})
+        assert [helper.rank for helper in read_roster(folder, ladder=ladder).helpers] == [read]
+    for rank in ("二级", "科员"):
+        folder_with(tmp_path / "f", {**NOBODY, "helpers.csv": f"id,unit,rank\nx,u,{rank}\n"})
+        with pytest.raises(RosterError, match="unknown-rank"):
+            read_roster(tmp_path / "f", ladder=ladder)
+
+
+def test_roles_are_read_in_chinese(tmp_path: Path) -> None:
+    """责任人 and 协助 are the roles lead and support, in pairings as in a journal: there is one list of words."""
+    (tmp_path / "pairings.csv").write_text("帮扶人,贫困户,责任\na,x,责任人\nb,x,协助\nc,x,\nd,x,包户\n", "utf-8")
+    assert [pairing.role for pairing in read_pairings(tmp_path)] == ["lead", "support", "lead", "包户"]
+    assert ENTRY_WORDS["role"] is WORDS["role"]
+
+
+def test_a_column_in_round_brackets_is_passed_over(tmp_path: Path) -> None:
+    """A column that is no column of ours is told, by letter in a workbook; in brackets it is passed over, ours too."""
+    helpers = [["id", "unit", "rank", "电话", "备" * 21], ["a", "u", "staff", "1", "2"]]
+    folder = folder_with(tmp_path / "f", {**NOBODY, "helpers.csv": "\n".join(map(",".join, helpers))})
+    wanted = "wanted the title of a column of helpers, or one in round brackets, which is passed over; got"
+    assert [str(told) for told in problems_of(folder)] == [
+        f"helpers.csv, row 1, column 4: {wanted} text of 2 characters [unknown-column]",
+        f"helpers.csv, row 1, column 5: {wanted} text of 21 characters [unknown-column]",
+    ]
+    put(
+        str(tmp_path / "c.xlsx"),
+        {"pairings": [["helper", "a"], ["household", "x"], *[["开始", ""]] * 25, ["电话", "1"]]},
+    )
+    with pytest.raises(RosterError) as caught:
+        read_pairings(tmp_path / "c.xlsx")
+    assert "column AB" in [told.field for told in caught.value.problems]
+    assert str(caught.value).count("got this in columns C and AA [duplicate-column]") == 1
+    helpers[0][3:] = ["(电话)", "（post）"]
+    folder_with(folder, {**NOBODY, "helpers.csv": "\n".join(map(",".join, helpers))})
+    assert [(helper.id, helper.post) for helper in read_roster(folder).helpers] == [("a", None)]
+
+
+@pytest.mark.parametrize("name", ["pairings.csv", "2013年.csv", "pairings.csv.gz"])
+def test_pairings_are_read_from_the_file_itself(tmp_path: Path, name: str) -> None:
+    """The path of a file of pairings is read as its folder is, whatever it is called, gzipped too; faults name it."""
+    for text, read in (("a,x", "a"), ("b,y", "b")):
+        data = f"helper,household\n{text}\n".encode()
+        (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+        assert read_pairings(tmp_path / name) == (Pairing(read, text[-1]),)
+    data = b"helper,household\n,x\n"
+    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    with pytest.raises(RosterError) as caught:
+        read_pairings(tmp_path / name)
+    assert str(caught.value) == f"{name}, row 2, helper: wanted a key, got nothing [bad-key]"
+    (tmp_path / name).unlink()
+    with pytest.raises(RosterError) as caught:
+        read_pairings(tmp_path / name)
+    assert str(caught.value) == f"{name}: wanted a file, got none [missing-file]"

@@ -183,18 +183,6 @@ household 'x': wanted a helper on every day, got none on 2012-01-01 .. 2012-02-0
 unknown-helper
 helper 'nobody', household 'x': wanted a helper of the roster, got an id that is not in it
 帮扶人'nobody'、贫困户'x'：应为名册中的帮扶人，该编号不在名册中
-unknown-helper
-helper '帮-17', household '户-204': wanted a helper of the roster, got an id that is not in it, first in a visit on 2013-02-01
-帮扶人'帮-17'、贫困户'户-204'：应为名册中的帮扶人，该编号不在名册中，首次见于2013-02-01的走访
-unknown-household
-helper 'a', household '户-204': wanted a household of the roster, got an id that is not in it, first in a visit on 2013-02-01
-帮扶人'a'、贫困户'户-204'：应为名册中的贫困户，该编号不在名册中，首次见于2013-02-01的走访
-unknown-helper
-helper '帮-17', household 'x': wanted a helper of the roster, got an id that is not in it, in a pairing from 2012-02-08
-帮扶人'帮-17'、贫困户'x'：应为名册中的帮扶人，该编号不在名册中，见于2012-02-08起的结对
-unknown-household
-helper 'a', household '户-204': wanted a household of the roster, got an id that is not in it, in a pairing from 2012-02-08
-帮扶人'a'、贫困户'户-204'：应为名册中的贫困户，该编号不在名册中，见于2012-02-08起的结对
 unknown-household
 helper 'a', household text of 3 characters: wanted a household of the roster, got an id that is not in it
 帮扶人'a'、贫困户（3个字符的文字）：应为名册中的贫困户，该编号不在名册中
@@ -545,6 +533,14 @@ money: over 1,190,000.00 yuan, 10 added: 10 of 10 (cap)
 money：超过1,190,000.00元，加10分：10分（满分10分，加满为止）
 half-year, 2012-01-01 .. 2012-06-30, weight 30, served 2012-01-01 .. 2012-03-31, 2012-05-01 .. 2012-06-30: 79.5 of 100
 half-year，2012-01-01至2012-06-30，权重30，任职2012-01-01至2012-03-31、2012-05-01至2012-06-30：79.5分（满分100分）
+helper '帮-17', household '户-204': wanted a helper of the roster, got an id that is not in it, first in a visit on 2013-02-01
+帮扶人'帮-17'、贫困户'户-204'：应为名册中的帮扶人，该编号不在名册中，首次见于2013-02-01的走访
+helper 'a', household '户-204': wanted a household of the roster, got an id that is not in it, first in a visit on 2013-02-01
+帮扶人'a'、贫困户'户-204'：应为名册中的贫困户，该编号不在名册中，首次见于2013-02-01的走访
+helper '帮-17', household 'x': wanted a helper of the roster, got an id that is not in it, in a pairing from 2012-02-08
+帮扶人'帮-17'、贫困户'x'：应为名册中的帮扶人，该编号不在名册中，见于2012-02-08起的结对
+helper 'a', household '户-204': wanted a household of the roster, got an id that is not in it, in a pairing from 2012-02-08
+帮扶人'a'、贫困户'户-204'：应为名册中的贫困户，该编号不在名册中，见于2012-02-08起的结对
 helper 'c-1', household <identity number>: wanted a helper of the roster, got an id that is not in it
 帮扶人'c-1'、贫困户（〈身份证号〉）：应为名册中的帮扶人，该编号不在名册中
 wanted at least the floor, 2, got 1
@@ -1119,10 +1115,10 @@ None
 空
 wanted a file that can be read, got the error 'Permission denied'
 应为可读取的文件，遇到系统错误'Permission denied'
-wanted the title of a column of units, got 'prent'. Maybe 'parent'?
-应为units表的列名，实为'prent'，是否应为'parent'？
-wanted the title of a column of units, got text of 3 characters
-应为units表的列名，实为3个字符的文字
+wanted the title of a column of units, or one in round brackets, which is passed over; got 'prent'. Maybe 'parent'?
+应为units表的列名，或写在圆括号内（该列不读），实为'prent'，是否应为'parent'？
+wanted the title of a column of units, or one in round brackets, which is passed over; got text of 3 characters
+应为units表的列名，或写在圆括号内（该列不读），实为3个字符的文字
 wanted each column once, got this in columns 1 and 4
 每列应只出现一次，此列出现在第1列和第4列
 wanted a column 'level' (or 级别, 层级), got none
@@ -1658,8 +1654,14 @@ def test_what_has_no_chinese_stays_as_it_is() -> None:
             "book.xlsx，工作表helpers，第3行，unit（单位）：应为已有单位的编号，实为'u' [unknown-unit]",
         ),
         (
-            Problem("unknown-column", "wanted the title of a column of units, got nothing", "units.csv", 1, "column 3"),
-            "units.csv，第1行，第3列：应为units表的列名，实为空 [unknown-column]",
+            Problem(
+                "unknown-column",
+                "wanted the title of a column of units, or one in round brackets, which is passed over; got nothing",
+                "units.csv",
+                1,
+                "column 3",
+            ),
+            "units.csv，第1行，第3列：应为units表的列名，或写在圆括号内（该列不读），实为空 [unknown-column]",
         ),
         (
             Problem("bad-number", "wanted a whole number from 0, got 'x'", field="helpers[2].floor"),

@@ -1,16 +1,20 @@
 """What the sheets of a workbook are read as, what is told of bad ones, and what is written."""
 
+import csv
 import os
 import tempfile
 import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import polars as pl
 import pytest
 import python_calamine
 import xlsxwriter
@@ -267,7 +271,7 @@ def test_merged_cells_below_the_titles_are_a_fault(tmp_path: Path) -> None:
             sheet.merge_range(1, 2, 2, 2, "u")
     written.close()
     assert (
-        "m.xlsx, sheet helpers, row 2, column 3: wanted each cell by itself, got cells of rows 2 to 3 that are merged "
+        "m.xlsx, sheet helpers, row 2, column C: wanted each cell by itself, got cells of rows 2 to 3 that are merged "
         "[merged-cells]"
     ) in told(path)
 
@@ -606,9 +610,11 @@ def test_all_bad_rows_are_written_with_what_is_wrong(tmp_path: Path) -> None:
     assert rows[0] == ["row", "编号", "姓名", "单位", "职级", "出生日期", "error"]
     assert [row[:6] for row in rows[1:]] == [
         [3.0, "bo", "=李", "u", "boss", date(1952, 3, 1)],
-        [5.0, "210000000000000000", "", "nowhere", "staff", "#N/A"],
-        [6.0, 15.0, True, "u", "staff", "1952-03-01 12:00:00"],
+        [5.0, 2.1e17, "", "nowhere", "staff", ""],  # the error is one still, which this reader gives as nothing
+        [6.0, 15.0, True, "u", "staff", datetime(1952, 3, 1, 12)],
     ]
+    again = [(problem.field, problem.code) for problem in problems if problem.file.endswith("帮扶人")]
+    assert [(told.field, told.code) for told in refused(out, "帮扶人")] == [at for at in again if at[0] != "unit"]
     assert rows[1][6].startswith("rank: wanted one of province, ")
     assert rows[2][6] == (
         f"id: {LOST} a number of 18 digits [lost-digits]; "
@@ -620,9 +626,83 @@ def test_all_bad_rows_are_written_with_what_is_wrong(tmp_path: Path) -> None:
         [
             "c.xlsx, sheet links",
             "1",
-            "column 3",
-            "wanted the title of a column of links, got 'extra' [unknown-column]",
+            "column C",
+            "wanted the title of a column of links, or one in round brackets, "
+            "which is passed over; got 'extra' [unknown-column]",
         ],
+    ]
+
+
+def refused(source: Any, table: str = "helpers") -> list[Problem]:
+    """Return what is told of a table, but for what it misses in others."""
+    with pytest.raises(RosterError) as caught:
+        read_roster(source)
+    return [told for told in caught.value.problems if table in told.file and not told.code.startswith("unknown-unit")]
+
+
+CELLS = st.sampled_from(
+    [
+        *(1, 1.5, 123456789012345678, 2.1e17, 2**53 + 0.5, 0.1, 12.0, -3, True, False, None, ""),
+        *(Formula("#N/A"), Formula("#REF!"), "u", "#N/A", "=1", "'=1", "staff", "2012-02-08", "x;y"),
+        *(date(2012, 2, 8), date(1950, 1, 1), datetime(2012, 2, 8, 9, 30), time(8, 30)),
+    ]
+)
+OF_FRAMES = st.sampled_from(
+    [
+        *(datetime(2012, 2, 8, tzinfo=UTC), datetime(2012, 2, 8, 0, 0, 0, 7), datetime(1850, 1, 1), date(1850, 1, 1)),
+        *(float("inf"), float("nan"), Decimal("1.000000000000000000001"), Decimal(12), Decimal("Infinity"), b"u"),
+        *(10**17, 10**320, 1e-320, 2.9999999999999996, time(0, 0, 0, 5), timedelta(-1), timedelta(2), [1, 2], ["a"]),
+    ]
+)
+TYPED = ["id", "unit", "rank", "post", "name", "birth", "members", "fit", "skills", "division"]
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.data(), st.booleans())
+def test_what_was_refused_is_refused_again(data: st.DataObject, in_frame: bool) -> None:
+    """Reading the faults as they stand tells the same problems of the same rows and columns as reading their source;
+    in files, which have texts alone, the cell is empty where no text would be refused."""
+    cells = CELLS.filter(lambda cell: not isinstance(cell, Formula)) | OF_FRAMES if in_frame else CELLS
+    rows = data.draw(st.lists(st.lists(cells, min_size=10, max_size=10), max_size=3))
+    with tempfile.TemporaryDirectory() as top:
+        source: Any = {name: pl.DataFrame(rest[1:], rest[0], orient="row") for name, rest in SHEETS.items()}
+        if in_frame:
+            columns = zip(TYPED, *rows, strict=True)
+            source["helpers"] = pd.DataFrame({title: pd.Series(many, dtype=object) for title, *many in columns})
+        else:
+            source = book(Path(top, "c.xlsx"), {**SHEETS, "helpers": [TYPED, *rows]})
+        problems = write_faults(source, Path(top, "f.xlsx"))
+        assert write_faults(source, Path(top, "f")) == problems
+        told = {(p.row, p.field, p.code) for p in problems if "helpers" in p.file and p.code not in BETWEEN}
+        if told:
+            at = {place: int(row[0]) for place, row in enumerate(grid(Path(top, "f.xlsx"), "helpers")[1:], 2)}
+            again = {(at.get(p.row or 0), p.field, p.code) for p in refused(Path(top, "f.xlsx"))}
+            # What no workbook has, such as a time zone, is an error in it.
+            assert {place[: 2 if in_frame else 3] for place in told} <= {
+                place[: 2 if in_frame else 3] for place in again
+            }
+            lines = list(csv.DictReader(Path(top, "f", "helpers.csv").read_text("utf-8-sig").splitlines()))
+            in_file = {(int(lines[p.row - 2]["row"]), p.field) for p in refused(Path(top, "f")) if p.row}
+            empty = {(int(line["row"]), title) for line in lines for title in TYPED if line[title] == ""}
+            assert {place[:2] for place in told} <= in_file | empty
+
+
+BETWEEN = ("unknown-unit", "duplicate-id")
+"""Codes of what is between rows, and so is not told of a few of them."""
+
+
+def test_no_digits_are_invented_and_no_error_becomes_a_text(tmp_path: Path) -> None:
+    """An id that is a long number and a post that is an error are refused again; a file has nothing in their place."""
+    rows: list[list[Any]] = [["id", "unit", "rank", "post"], [123456789012345678, "u", "staff", Formula("#N/A")]]
+    problems = write_faults(book(tmp_path / "c.xlsx", {**SHEETS, "helpers": rows}), tmp_path / "f.xlsx")
+    assert [(told.field, told.code) for told in problems] == [("id", "lost-digits"), ("post", "error-cell")]
+    assert [(told.row, told.field, told.message) for told in refused(tmp_path / "f.xlsx")] == [
+        (2, told.field, told.message) for told in problems
+    ]
+    write_faults(tmp_path / "c.xlsx", tmp_path / "f")
+    assert (tmp_path / "f" / "helpers.csv").read_text("utf-8-sig").splitlines() == [
+        "row,id,unit,rank,post,error",
+        f'2,,u,staff,,"{"; ".join(f"{told.field}: {told.message} [{told.code}]" for told in problems)}"',
     ]
 
 

@@ -170,8 +170,7 @@ class Book:
             self._kept = KeptRegister(where)
             self.register = self._kept.register
         elif not _is_records(where):
-            named = os.path.basename(where) in ("pairings.csv", "pairings.csv.gz")
-            self.pairings = read_pairings(os.path.dirname(where) or "." if named else where)
+            self.pairings = read_pairings(where)
         elif not missing or where == "-" or os.path.lexists(where):
             self.register = _the(Register, _records(where), where)
 

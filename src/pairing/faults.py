@@ -3,17 +3,18 @@
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from pairing.errors import ArgumentError, Problem, shown
 from pairing.memory import no_collection
 from pairing.people import LADDER, Ladder
-from pairing.sheets import ADDED, ROSTER, ErrorCell, Sheet, is_blank
+from pairing.sheets import ADDED, ROSTER, ErrorCell, Fault, Sheet, is_blank, text_of
 from pairing.sources import Source, all_problems, path_of, sheets_of
 from pairing.tables import put
-from pairing.titles import escaped, title_of
-from pairing.workbooks import is_workbook
+from pairing.titles import BAD, escaped, kind_of, title_of, value_of
+from pairing.workbooks import FIRST_DAY, is_workbook
 
 __all__ = ["write_faults"]
 
@@ -42,8 +43,11 @@ def write_faults(source: Source, target: str | os.PathLike[str], *, ladder: Ladd
     `source` is as in `read_roster`, `target` a workbook (.xlsx), or a folder of CSV files, that is not the source.
     There, a column `row` tells where a row stood and a column `error` what is wrong with it; titles and cells in
     between are as they were given, the names of people too.  An office can mend the rows and send them back: the two
-    columns are passed over as they are read.  What no row is to blame for, a column that is missing say, stands in a
-    sheet `problems`; rows that are right are left out.  Where nothing is wrong, nothing is written.
+    columns are passed over as they are read.  What was refused is refused again until it is mended: in a workbook
+    numbers, days and errors stay what they are; in files, which have texts alone, a cell is empty where its text could
+    be taken for a right one (a number that lost digits, an error, in a column of texts).  What no row is to blame for,
+    a column that is missing say, stands in a sheet `problems`; rows that are right are left out.  Where nothing is
+    wrong, nothing is written.
 
     The problems are those that `read_roster` raises.  Raises `RosterError` where writing fails, or where a cell is
     longer than a workbook takes; and `ArgumentError` as `read_roster` does, and where target and source are the same.
@@ -54,7 +58,7 @@ def write_faults(source: Source, target: str | os.PathLike[str], *, ladder: Ladd
     if not isinstance(ladder, Ladder):
         raise ArgumentError("bad-type", f"wanted a Ladder, got {shown(ladder)}", "ladder")
     with no_collection():
-        sheets = sheets_of(source, ROSTER, keeps=True)
+        sheets = sheets_of(source, ROSTER, True, ladder)
         problems = tuple(all_problems(sheets, ladder))
     if problems:
         put(path, _tables(sheets, problems, is_workbook(path)))
@@ -88,11 +92,14 @@ def _columns(sheet: Sheet, told: Mapping[int, Sequence[str]], in_workbook: bool)
     given = [sheet.body[row] for row in told]
     rows: list[Any] = list(told) if in_workbook else list(map(str, told))
     columns: list[list[Any]] = [["row", *rows]]
+    known = {title: column for column, others in sheet.columns.items() for title in (column, *others)}
     for place in range(max([len(sheet.titles), *map(len, given)])):
         title = sheet.titles[place] if place < len(sheet.titles) else ""
         if title_of(title) not in ADDED:
+            column = known.get(title_of(title))
+            kind = kind_of(column) if column else "text"
             cells = (record[place] if place < len(record) else None for record in given)
-            columns.append([_text(title), *(_cell(cell, sheet.plain, in_workbook) for cell in cells)])
+            columns.append([_text(title), *(_cell(cell, kind, sheet.plain, in_workbook) for cell in cells)])
     return [*columns, ["error", *map("; ".join, told.values())]]
 
 
@@ -104,21 +111,52 @@ def _text(cell: Any) -> str:
         return "true" if cell else "false"
     if isinstance(cell, datetime) and cell.time() == time.min and cell.tzinfo is None and not is_blank(cell):
         return cell.date().isoformat()
-    if isinstance(cell, float) and cell.is_integer():
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) <= 10**15:
         return str(int(cell))
     return cell if isinstance(cell, str) else "" if is_blank(cell) else str(cell)
 
 
-def _cell(cell: Any, plain: bool, in_workbook: bool) -> Any:
-    """Return a cell as it was given: texts so that none is taken for a formula, and all are read again as they were."""
+def _cell(cell: Any, kind: str, plain: bool, in_workbook: bool) -> Any:
+    """Return a cell as it was given: texts so that none is taken for a formula, and all are read again as they were.
+
+    What is no text, and was refused, is refused again: in a workbook as what it is, else as a text that is refused too,
+    or else as an error; a file has no errors, so there it is empty.
+    """
     if isinstance(cell, str):
         is_safe = cell[:1] == "'" or _NUMBER.fullmatch(cell)
         return escaped(cell) if plain or not (in_workbook or is_safe) else cell
-    if in_workbook and not is_blank(cell):
-        if type(cell) is bool:
-            return cell
-        if type(cell) in (int, float) and abs(cell) < 10**15:
-            return int(cell) if cell == int(cell) else cell
-        if isinstance(cell, date) and _text(cell) >= "1900-03-01" and len(_text(cell)) == 10:
-            return date.fromisoformat(_text(cell))
-    return _text(cell)
+    if is_blank(cell):
+        return ""
+    if type(cell).__module__ == "numpy" and not hasattr(cell, "__len__"):
+        cell = cell.item()
+    was_refused = isinstance(text_of(kind, cell), Fault)
+    found = _in_workbook(cell) if in_workbook else None
+    if found is not None and isinstance(text_of(kind, found), Fault) == was_refused:
+        return found
+    text = _text(cell)
+    if not was_refused or (kind in ("number", "day", "flag") and value_of(kind, text) is BAD):
+        return text
+    return ErrorCell("#VALUE!") if in_workbook else ""
+
+
+def _in_workbook(cell: Any) -> Any:
+    """Return a cell that is no text as a workbook keeps it, or None where it does not."""
+    if isinstance(cell, bool | ErrorCell):
+        return cell
+    if isinstance(cell, int | float | Decimal):
+        if not -(10**300) < cell < 10**300:
+            return None
+        number = float(f"{float(cell):.16G}")  # as many digits as the format has
+        if number.is_integer():
+            return None if cell % 1 else int(number) if abs(number) < 10**15 else number
+        return number
+    if isinstance(cell, datetime):
+        if cell.tzinfo is not None or cell.date() < FIRST_DAY:
+            return None
+        seconds = datetime.combine(cell.date(), cell.time().replace(microsecond=0))
+        return seconds if seconds.time() != time.min else cell.date() if cell == seconds else None
+    if isinstance(cell, date):
+        return date(cell.year, cell.month, cell.day) if cell >= FIRST_DAY else None
+    if isinstance(cell, time):
+        return cell.replace(microsecond=0, tzinfo=None)
+    return cell if isinstance(cell, timedelta) and cell >= timedelta() else None

@@ -27,7 +27,7 @@ from pairing.register import check_fields
 from pairing.sheets import Fault, Sheet, cells_of, is_blank, is_unfit, text_of
 from pairing.sources import file_cells, sheet_cells
 from pairing.tables import put
-from pairing.titles import BAD, cell_of, escaped, items_in, joined, title_of, titles_in, unescaped, value_of
+from pairing.titles import BAD, WORDS, cell_of, escaped, items_in, joined, title_of, titles_in, unescaped, value_of
 from pairing.workbooks import cell_in, is_workbook, opened
 
 __all__ = ["ENTRY_KINDS", "ENTRY_TITLES", "ENTRY_WORDS", "read_journal", "write_journal"]
@@ -94,7 +94,7 @@ ENTRY_WORDS: Mapping[str, Mapping[str, str]] = {
         "失效": "lapsed",
     },
     "result": {"属实": "fine", "不实": "wrong", "未联系上": "not reached"},
-    "role": {"责任人": "lead", "协助": "support"},
+    "role": WORDS["role"],
 }
 """By column, the Chinese words that are read where a field is one of a few; `value_mark` has those of `mark`."""
 

@@ -95,6 +95,7 @@ ADDED = ("row", "error")
 _UNLIKE = (*IDS, "name", "helper", "household")  # hardly any two cells are equal, so there is nothing to share
 _TEXTS = ("text", "key", "word")
 _UNFIT = re.compile(r"[\0\ud800-\udfff]")
+_BRACKETS = re.compile(r"[(（].+[)）]", re.DOTALL)
 _MOST_DIGITS = 10**14
 _MISSING = {"NaTType", "NAType"}
 _COMMON = frozenset({int, float, date, datetime, bool, type(None)})
@@ -106,6 +107,8 @@ class Sheet:
 
     - `plain`: its texts are as they are, as in a frame: no apostrophe is taken away.
     - `keeps`: `titles` and `body` are kept, the rows as they were given; `called` is what the source calls it.
+    - `lettered`: its columns are told by letters, as a workbook shows them, not by numbers.
+    - `words`: by column, the words that are read in place of others, beside those of `WORDS`.
     - `columns`: what it may have, each with other titles; `required` those that must be there.
     """
 
@@ -116,6 +119,8 @@ class Sheet:
     plain: bool = attrs.field(default=False, kw_only=True)
     keeps: bool = attrs.field(default=False, kw_only=True)
     called: str = attrs.field(default="", kw_only=True)
+    lettered: bool = attrs.field(default=False, kw_only=True)
+    words: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict, kw_only=True)
     problems: list[Problem] = attrs.Factory(list)
     things: Sequence[Any] = ()
     rows: Sequence[int] = ()
@@ -137,6 +142,16 @@ class Sheet:
     def tell(self, code: str, message: str, row: int | None = None, column: str = "") -> None:
         """Tell of a fault."""
         self.problems.append(Problem(code, message, self.file, row, column))
+
+    def column_at(self, place: int) -> str:
+        """Return how a column is called by its place, from 0: by a number from 1, or by its letters."""
+        if not self.lettered:
+            return str(place + 1)
+        letters, left = "", place + 1
+        while left:
+            left, letter = divmod(left - 1, 26)
+            letters = chr(65 + letter) + letters
+        return letters
 
     def told(self, row: int | None, column: str) -> bool:
         """Whether what would be told of a cell follows from something that was told already."""
@@ -169,7 +184,8 @@ def header(sheet: Sheet, row: int | None, titles: Sequence[str], body: Sequence[
     for place, title in enumerate(cleaned):
         column = names.get(title)
         if column in found:
-            message = f"wanted each column once, got this in columns {found[column] + 1} and {place + 1}"
+            both = f"{sheet.column_at(found[column])} and {sheet.column_at(place)}"
+            message = f"wanted each column once, got this in columns {both}"
             sheet.tell("duplicate-column", message, row, column)
             sheet.told_columns.add(column)
         elif column is not None:
@@ -184,11 +200,12 @@ def header(sheet: Sheet, row: int | None, titles: Sequence[str], body: Sequence[
     filled = set() if all(cleaned) else {at for record in body for at, cell in enumerate(record) if not is_blank(cell)}
     for place, title in enumerate(cleaned):
         # Spreadsheets like to add empty columns on the right.
-        if title not in names and title not in ADDED and (title or place in filled):
+        if title not in names and title not in ADDED and not _BRACKETS.fullmatch(title) and (title or place in filled):
             near = get_close_matches(title[:50], names, 1)
             maybe = f". Maybe {names[near[0]]!r}?" if near else ""
-            message = f"wanted the title of a column of {sheet.name}, got {shown(titles[place])}{maybe}"
-            sheet.tell("unknown-column", message, row, f"column {place + 1}")
+            wanted = f"the title of a column of {sheet.name}, or one in round brackets, which is passed over"
+            message = f"wanted {wanted}; got {shown(titles[place])}{maybe}"
+            sheet.tell("unknown-column", message, row, f"column {sheet.column_at(place)}")
     for column, others in sheet.columns.items():
         if column in sheet.required and column not in found:
             message = f"wanted a column {column!r} (or {', '.join(others)}), got none"
@@ -211,7 +228,7 @@ def things_of(sheet: Sheet, cells: Mapping[str, Sequence[str]], apostrophes: boo
         if not any(cells.get(column, ())):
             values[column] = [empty] * len(sheet.rows)
         elif kind in _TEXTS:
-            values[column] = _texts(column, cells[column], empty, apostrophes)
+            values[column] = _texts(sheet, column, cells[column], empty, apostrophes)
         else:
             values[column] = _converted(sheet, column, cells[column], empty)
     make = CLASSES[sheet.name]
@@ -234,11 +251,13 @@ def things_of(sheet: Sheet, cells: Mapping[str, Sequence[str]], apostrophes: boo
     return [make(*row, **dict(zip(named, other, strict=True))) for row, other in zip(rows, others, strict=True)]
 
 
-def _texts(column: str, cells: Sequence[str], empty: str | None, apostrophes: bool) -> Sequence[str | None]:
+def _texts(
+    sheet: Sheet, column: str, cells: Sequence[str], empty: str | None, apostrophes: bool
+) -> Sequence[str | None]:
     free = kind_of(column) == "text"
     if not apostrophes and column in _UNLIKE:
         return cells if free else list(map(str.strip, cells))
-    words, values = WORDS.get(column, {}), {}
+    words, values = sheet.words.get(column) or WORDS.get(column, {}), {}
     for cell in set(cells):
         text = unescaped(cell) if free else unescaped(cell.strip()).strip()
         values[cell] = text if free else words.get(text, text) or empty
@@ -345,7 +364,7 @@ def text_of(kind: str, cell: Any) -> str | Fault:
 
 def _digits(kind: str, number: Any, code: str, wanted: str) -> str | Fault:
     """Return the digits of a whole number; of others what shows that they are none."""
-    is_finite = math.isfinite(number)
+    is_finite = isinstance(number, int) or math.isfinite(number)
     if not is_finite or number != int(number):
         text = str(number)
     elif isinstance(number, float) and abs(number) > _MOST_DIGITS * 10:

@@ -13,7 +13,7 @@ from typing import Any
 from pairing.areas import LEVELS, Area, AreaTree, area_problems
 from pairing.errors import ArgumentError, Problem, RosterError, shown
 from pairing.framing import cells_in
-from pairing.people import Ladder
+from pairing.people import LADDER, Ladder
 from pairing.placing import fault_of
 from pairing.roster import roster_problems
 from pairing.sheets import (
@@ -50,20 +50,37 @@ def path_of(given: object, field: str = "source") -> str:
     return path
 
 
-def sheets_of(source: object, names: Sequence[str], keeps: bool = False) -> dict[str, Sheet]:
+def sheets_of(source: object, names: Sequence[str], keeps: bool = False, ladder: Ladder = LADDER) -> dict[str, Sheet]:
     """Return the tables of a source, by name, with what is wrong in each; what cannot be opened at all is an error."""
+    words = {"rank": _titles_of(ladder)}
     if isinstance(source, Mapping):
-        return _of_frames(source, names, keeps)
+        return _of_frames(
+            source, {name: Sheet(name, name, plain=True, keeps=keeps, called=name, words=words) for name in names}
+        )
     path = path_of(source)
     if is_workbook(path):
-        return _of_workbook(path, names, keeps)
+        file = os.path.basename(path)
+        sheets = {name: Sheet(name, f"{file}, sheet {name}", keeps=keeps, called=name, words=words) for name in names}
+        return _of_workbook(path, sheets)
+    if len(names) == 1 and path.endswith((".csv", ".csv.gz")) and not os.path.isdir(path):
+        return {names[0]: _read_file(path, Sheet(names[0], os.path.basename(path), keeps=keeps, words=words))}
     if not os.path.isdir(path):
         raise RosterError([Problem("missing-folder", f"wanted a folder with {names[0]}.csv; got none", path)])
-    return {name: _read(path, name, keeps) for name in names}
+    return {name: _read(path, Sheet(name, f"{name}.csv", keeps=keeps, called=name, words=words)) for name in names}
 
 
-def _of_frames(frames: Mapping[Any, Any], names: Sequence[str], keeps: bool) -> dict[str, Sheet]:
-    sheets = {name: Sheet(name, name, plain=True, keeps=keeps, called=name) for name in names}
+def _titles_of(ladder: Ladder) -> dict[str, str]:
+    """Return the ids of the ranks of a ladder by their titles; a title that is an id, or that two have, is none."""
+    titles = [rank.title.strip() if isinstance(rank.title, str) else "" for rank in ladder]
+    return {
+        title: rank.id
+        for title, rank in zip(titles, ladder, strict=True)
+        if title and title not in ladder and titles.count(title) == 1
+    }
+
+
+def _of_frames(frames: Mapping[Any, Any], sheets: dict[str, Sheet]) -> dict[str, Sheet]:
+    names = tuple(sheets)
     given: dict[str, Any] = {}
     for key, frame in frames.items():
         name = table_called(key, names)
@@ -88,12 +105,11 @@ def _of_frames(frames: Mapping[Any, Any], names: Sequence[str], keeps: bool) -> 
     return sheets
 
 
-def _of_workbook(path: str, names: Sequence[str], keeps: bool) -> dict[str, Sheet]:
+def _of_workbook(path: str, sheets: dict[str, Sheet]) -> dict[str, Sheet]:
     book = opened(path)
     if isinstance(book, Problem):
         raise RosterError([book])
-    file = os.path.basename(path)
-    sheets = {name: Sheet(name, f"{file}, sheet {name}", keeps=keeps, called=name) for name in names}
+    file, names = os.path.basename(path), tuple(sheets)
     found: dict[str, list[str]] = {name: [] for name in names}
     for called in book.names:
         name = names[0] if len(names) == len(book.names) == 1 else table_called(called, names)
@@ -115,6 +131,7 @@ def _of_workbook(path: str, names: Sequence[str], keeps: bool) -> dict[str, Shee
 
 def sheet_cells(sheet: Sheet, book: Workbook) -> dict[str, Sequence[Any]] | None:
     """Return the cells of each column of the sheet of a workbook, by its English title; None where there are none."""
+    sheet.lettered = True
     grid = book.grid(sheet.called)
     if not isinstance(grid, Grid):
         sheet.tell("unreadable-sheet", f"wanted a sheet that can be read, got {grid}")
@@ -130,13 +147,12 @@ def sheet_cells(sheet: Sheet, book: Workbook) -> dict[str, Sequence[Any]] | None
     for (top, left), (bottom, _) in grid.merged:
         if bottom > start and top != bottom:
             message = f"wanted each cell by itself, got cells of rows {top + 1} to {bottom + 1} that are merged"
-            sheet.tell("merged-cells", message, top + 1, f"column {left + 1}")
+            sheet.tell("merged-cells", message, top + 1, f"column {sheet.column_at(left)}")
     titles = rows[0] if rows else []
     return cells_of(sheet, start + 1, titles, range(start + 2, start + len(rows) + 1), rows[1:])
 
 
-def _read(folder: str, name: str, keeps: bool) -> Sheet:
-    sheet = Sheet(name, f"{name}.csv", keeps=keeps, called=name)
+def _read(folder: str, sheet: Sheet) -> Sheet:
     both = (sheet.file, f"{sheet.file}.gz")
     found = [file for file in both if os.path.lexists(os.path.join(folder, file))]
     if len(found) != 1:
@@ -146,7 +162,15 @@ def _read(folder: str, name: str, keeps: bool) -> Sheet:
         sheet.rows, sheet.whole = (), False
         return sheet
     sheet.file = found[0]
-    data, cells = file_cells(sheet, os.path.join(folder, sheet.file))
+    return _read_file(os.path.join(folder, sheet.file), sheet)
+
+
+def _read_file(path: str, sheet: Sheet) -> Sheet:
+    data, cells = b"", None
+    if os.path.lexists(path):
+        data, cells = file_cells(sheet, path)
+    else:
+        sheet.tell("missing-file", "wanted a file, got none")
     if cells is None:
         sheet.rows, sheet.whole = (), False
     else:

@@ -11,8 +11,8 @@ instead (helpers.csv.gz).  A workbook has sheets of these names, or of the other
 - Spaces around a cell, full-width ones too, are dropped, except in the free texts: name, post, hamlet, reason.
 - Keys are text (0012 stays 0012), numbers whole in the digits 0 to 9, days YYYY-MM-DD.  A span of days has two
   columns, and its end is the first day after it.
-- Levels, kinds, sexes and rules are read in Chinese too (县, 干部, 女, 锁定), and yes and no also as 是 and 否, true
-  and false, 1 and 0.
+- Levels, kinds, sexes, rules and roles are read in Chinese too (县, 干部, 女, 锁定, 责任人), ranks by their titles, and
+  yes and no also as 是 and 否, true and false, 1 and 0.
 - Skills, needs and the like are put apart by ";" or "；", and spaces around each are dropped.  In a cell with a
   backslash spaces stay, and it takes the character after it as it is.
 - Text is UTF-8, with or without a byte order mark, or GB18030.  Written is UTF-8 with the mark, and CRLF, as
@@ -59,7 +59,8 @@ def read_roster(source: Source, *, ladder: Ladder = LADDER) -> Roster:
     pyarrow or DuckDB by these names (extra `frames`).  Other files and sheets are not looked at.  In a sheet, rows
     above the titles with one filled cell alone are passed over.
 
-    The ladder is not in the tables: give the one that their ranks are of.  Without a table `pairs` no pairs are named,
+    The ladder is not in the tables: give the one that their ranks are of; a rank is read by its id or its title (科员).
+    Without a table `pairs` no pairs are named,
     without `own_links` there are none, and without `villages` nothing more is known of them.
 
     Raises `RosterError` with everything that is wrong in all tables, each with its file (and sheet), row and column; in
@@ -69,7 +70,7 @@ def read_roster(source: Source, *, ladder: Ladder = LADDER) -> Roster:
     if not isinstance(ladder, Ladder):
         raise ArgumentError("bad-type", f"wanted a Ladder, got {shown(ladder)}", "ladder")
     with no_collection():
-        sheets = sheets_of(source, ROSTER)
+        sheets = sheets_of(source, ROSTER, ladder=ladder)
         areas, units, helpers, households, links, named, own_links, villages = (sheets[name].things for name in ROSTER)
         with suppress(RosterError):
             if not any(sheet.problems for sheet in sheets.values()):
@@ -114,8 +115,9 @@ def read_pairings(source: Source) -> tuple[Pairing, ...]:
     ...     read_pairings(folder) == (pairing,)
     True
 
-    `source` is as in `read_roster`; a sheet that is the only one of its workbook may have any name.  Whether a roster
-    has the helpers and households is not asked.  The same errors are raised as by `read_roster`.
+    `source` is as in `read_roster`, or the path of the file itself (.csv, .csv.gz), whatever it is called; a sheet that
+    is the only one of its workbook may have any name.  Whether a roster has the helpers and households is not asked.
+    The same errors are raised as by `read_roster`.
     """
     with no_collection():
         sheet = sheets_of(source, ("pairings",))["pairings"]

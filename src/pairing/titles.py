@@ -85,6 +85,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "kind": {"干部": "cadre", "工作队": "team", "社会团体": "group", "业主": "owner"},
     "rule": {"锁定": "locked", "回避": "excluded", "优先": "preferred"},
     "sex": {"女": "f", "男": "m"},
+    "role": {"责任人": "lead", "协助": "support"},
 }
 """By column, the Chinese words that are read; written are the English ones."""
 

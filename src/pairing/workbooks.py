@@ -1,8 +1,8 @@
 """Excel workbooks: the cells of their sheets to and from, and tables of figures as sheets.
 
 It needs the extra `excel`: python-calamine reads xlsx, xlsm, xls and ods, XlsxWriter writes xlsx.  Nothing of it is
-loaded before a function is called.  Nothing is ever written as a formula, and texts as texts, so that ids keep their
-zeros.
+loaded before a function is called.  Nothing is ever written as a formula, but for errors that stay errors, and
+texts as texts, so that ids keep their zeros.
 """
 
 import os
@@ -218,8 +218,8 @@ def _column(letters: bytes) -> int:
 def workbook_of(sheets: Mapping[str, Sequence[Sequence[Any]]], titles: Mapping[str, str] | None = None) -> bytes:
     """Return the bytes of a workbook with some sheets, each given by its columns, the title of each on top.
 
-    Cells are texts, numbers, days, times, flags, errors (`ErrorCell`), amounts of fen (`Fen`) or None.  `titles` are what stands above the pages of
-    a sheet when it is printed.
+    Cells are texts, numbers, days, times, flags, errors (`ErrorCell`), amounts of fen (`Fen`) or None.  `titles` are
+    what stands above the pages of a sheet when it is printed.
     """
     writer = needed("xlsxwriter", "excel")
     data = BytesIO()
@@ -232,10 +232,13 @@ def workbook_of(sheets: Mapping[str, Sequence[Sequence[Any]]], titles: Mapping[s
         date: book.add_format({"num_format": "yyyy-mm-dd"}),
         int: book.add_format({"num_format": "0"}),
         Fen: book.add_format({"num_format": "#,##0.00"}),
-        datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+    }
+    times = {
+        datetime: book.add_format({"num_format": 22}),  # day and time, as the program has them
         time: book.add_format({"num_format": "hh:mm:ss"}),
         timedelta: book.add_format({"num_format": "[h]:mm:ss"}),
     }
+    bare_format = book.add_format()  # without one a cell would have that of its column
     for name, columns in sheets.items():
         page = book.add_worksheet(name)
         page.freeze_panes(1, 0)
@@ -254,11 +257,11 @@ def workbook_of(sheets: Mapping[str, Sequence[Sequence[Any]]], titles: Mapping[s
                 elif type(cell) is Fen:
                     page.write_number(row, place, cell.fen / 100, formats[Fen])
                 elif type(cell) is float:
-                    page.write_number(row, place, cell)
+                    page.write_number(row, place, cell, bare_format)
                 elif type(cell) is date:
                     page.write_datetime(row, place, datetime.combine(cell, time.min), formats[date])
-                elif type(cell) in (datetime, time, timedelta):
-                    page.write_datetime(row, place, cell, formats[type(cell)])
+                elif type(cell) in times:
+                    page.write_datetime(row, place, cell, times[type(cell)])
                 elif type(cell) is bool:
                     page.write_boolean(row, place, cell)
                 elif type(cell) is ErrorCell:  # of all formulas the one that is nothing but an error
