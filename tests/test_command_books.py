@@ -297,6 +297,24 @@ def test_a_book_that_is_not_there_or_none_is_told(begun: Office) -> None:
     assert (code, err.splitlines()[-1]) == (2, "--book: wanted --book with --record, got none [missing-book]")
 
 
+def test_faults_of_entries_are_told_with_their_rows(begun: Office) -> None:
+    """What a relay or the book refuses of a spreadsheet is told with its file and its row there."""
+    changes = begun.file("变动.csv", "种类,日期,帮扶人\n,,\n退休,2013-06-30,nobody\n")
+    code, _, err = begun.run("relay", "--book", begun.book, "--changes", changes)
+    assert (code, err.splitlines()[-1]) == (
+        2,
+        "变动.csv, row 3, helper: wanted the id of a helper of the roster, got 'nobody' [unknown-id]",
+    )
+    entries = begun.file("登记.csv", "kind,on,household,helper\n\nReleased,2013-06-30,h-0,c-9\n")
+    code, _, err = begun.run("record", "--book", begun.book, "--entries", entries)
+    assert code == 2
+    assert "登记.csv, row 3, reason: wanted a text, got nothing [bad-type]" in err
+    entries = begun.file("登记.csv", "kind,on,household,helper,reason\n\nReleased,2013-06-30,h-0,c-9,left\n")
+    code, _, err = begun.run("record", "--book", begun.book, "--entries", entries)
+    assert code == 2
+    assert "登记.csv, row 3" in err.splitlines()[-1]
+
+
 def test_of_two_who_record_at_once_the_second_is_told(begun: Office) -> None:
     """A book in a file that others have written since it was read is not written over; nothing is lost."""
     visits = [pr.Visited("h-0", ["c-0"], on=date(2012, 3, n)) for n in (1, 2)]

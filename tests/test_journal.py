@@ -215,6 +215,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "Correction,2013-01-01,c,,,,,,,Retirement,a;b,,wrong,\n"
         "Correction,2013-01-01,c,,,,,,,Retirement,,no,,\n"
         "Retirement,2013-01-01,c\n"
+        "走访,2013-01-01,,,,,,上门,c;d,,,,,\n"
     )
     assert told(table(tmp_path, text)) == [
         "j.csv, row 1, column 14: wanted the title of a column of journal, or one in round brackets, "
@@ -238,6 +239,9 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "j.csv, row 13, reason: wanted a text, got nothing [bad-type]",
         "j.csv, row 13, of_reason: wanted nothing, as Retirement has no reason, got a cell [other-column]",
         "j.csv, row 14: wanted 14 cells, as in the header, got 3 [cell-count]",
+        "j.csv, row 15, household: wanted a text, got nothing [bad-key]",
+        "j.csv, row 15, channel: wanted one of in person, telephone, message, letter, card, leaflet; got text of 2 "
+        "characters [unknown-word]",
     ]
 
 

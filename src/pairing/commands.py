@@ -256,7 +256,7 @@ def _record(desk: Desk) -> int:
     book, entries = gathered(
         lambda: desk.book(missing=True), lambda: desk.entries(desk.options.entries, "reading the entries")
     )
-    new = desk.stages.run("recording", lambda: book.record(entries))
+    new = desk.stages.run("recording", lambda: desk.placed(lambda: book.record(entries)))
     desk.tell(
         [f"{new:,} entries recorded, {len(entries) - new:,} were there already; the book has {len(book.register):,}\n"],
         {"recorded": new, "given": len(entries), "entries": len(book.register)},
@@ -269,7 +269,7 @@ def _relay(desk: Desk) -> int:
         desk.policy, desk.book, lambda: desk.entries(desk.options.changes, "reading the changes")
     )
     roster, register = desk.roster(policy), book.whole()
-    handover = desk.stages.run("relay", lambda: relay(policy, roster, register, _changes(changes)))
+    handover = desk.stages.run("relay", lambda: desk.placed(lambda: relay(policy, roster, register, _changes(changes))))
     desk.stages.run("verifying the proof", handover.verify)
     if desk.options.out:
         desk.stages.run("writing", lambda: write_journal(handover.entries(), desk.options.out))

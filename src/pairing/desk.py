@@ -16,7 +16,7 @@ import attrs
 from pairing.dates import to_date
 from pairing.entries import Entry
 from pairing.errors import PairingError, Problem
-from pairing.journal import read_journal
+from pairing.journal import entries_by_row
 from pairing.people import LADDER, Pairing
 from pairing.policy import Policy
 from pairing.programmes import load_policy, programme
@@ -93,6 +93,7 @@ class Desk:
         self.options = options
         self.language: str = options.language
         self.stages = Stages(options.language)
+        self._rows: tuple[str, list[int]] = ("", [])
 
     def tell(self, pages: Sequence[str], data: dict[str, Any] | list[dict[str, Any]]) -> None:
         """Print data, or pages and where the time went."""
@@ -151,7 +152,25 @@ class Desk:
 
     def entries(self, source: str, name: str) -> tuple[Entry, ...]:
         """Return the entries of a file of records, or of the rows of a spreadsheet."""
-        return self.stages.run(name, lambda: _entries(source))
+        if _is_records(source):
+            return self.stages.run(name, lambda: _entries(source))
+        rows = self.stages.run(name, lambda: entries_by_row(source))
+        self._rows = (os.path.basename(source), [row for row, _ in rows])
+        return tuple(entry for _, entry in rows)
+
+    def placed(self, work: Callable[[], _Result]) -> _Result:
+        """Do something with the entries of a spreadsheet; what is wrong with one is told with its row there."""
+        try:
+            return work()
+        except PairingError as error:
+            file, rows = self._rows
+            error.problems = tuple(
+                attrs.evolve(problem, file=file, row=rows[problem.row])
+                if problem.file in ("entries", "changes") and problem.row is not None and problem.row < len(rows)
+                else problem
+                for problem in error.problems
+            )
+            raise
 
 
 class Book:
@@ -274,8 +293,6 @@ def _the(kind: type[_Result], values: Iterable[Any], source: str) -> _Result:
 
 
 def _entries(source: str) -> tuple[Entry, ...]:
-    if not _is_records(source):
-        return read_journal(source)
     values: list[Entry] = []
     for n, value in enumerate(_records(source)):
         if isinstance(value, Register):

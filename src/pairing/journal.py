@@ -12,6 +12,7 @@ import csv
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -30,7 +31,7 @@ from pairing.tables import put
 from pairing.titles import BAD, WORDS, cell_of, escaped, items_in, joined, title_of, titles_in, unescaped, value_of
 from pairing.workbooks import cell_in, is_workbook, opened
 
-__all__ = ["ENTRY_KINDS", "ENTRY_TITLES", "ENTRY_WORDS", "read_journal", "write_journal"]
+__all__ = ["ENTRY_KINDS", "ENTRY_TITLES", "ENTRY_WORDS", "entries_by_row", "read_journal", "write_journal"]
 
 ENTRY_TITLES = titles_in(
     "kind 种类 类别 事项 | on 日期 生效日期 | id 编号 | household 贫困户 帮扶对象 | helper 帮扶人"
@@ -120,6 +121,9 @@ _OF = ("of", "of_id", "of_reason")
 _FIELDS = {kind: {at.name: at for at in attrs.fields(kind)} for kind in RECORDED}
 _TOKEN = re.compile(r"\\.|[;；]|[^\\;；]+|\\", re.DOTALL)
 
+_IN_ORDER: Mapping[str, Any] = {"id": "x", "text": "x", "day": date.min, "amount": 1, "optional amount": 0}
+"""By what a field holds, a value that is in order, to stand for one that is missing."""
+
 _Tell = Callable[[str, str, str], None]
 """Tells of a fault in a row: its code, its message, the column."""
 
@@ -147,13 +151,18 @@ def read_journal(source: Any) -> tuple[Entry, ...]:
     counted from 0): unknown kinds and words, cells that are filled although the kind has no such field, fields that are
     empty and must not be, identity numbers; `ArgumentError` where the source is none.
     """
+    return tuple(entry for _, entry in entries_by_row(source))
+
+
+def entries_by_row(source: Any) -> list[tuple[int, Entry]]:
+    """Return the entries that a table holds as `read_journal` does, each with its row."""
     with no_collection():
         sheet = Sheet("journal", "journal", columns=ENTRY_TITLES, required=frozenset({"kind", "on"}))
         cells = _cells(sheet, source)
         entries = [] if cells is None else list(_entries(sheet, cells))
     if sheet.problems:
         raise RegisterError(sheet.in_order())
-    return tuple(entries)
+    return entries
 
 
 def write_journal(entries: Iterable[Entry], path: str | os.PathLike[str]) -> None:
@@ -255,7 +264,7 @@ def _cells_of_frame(sheet: Sheet, frame: object) -> dict[str, Sequence[Any]] | N
     return cells_of(sheet, None, titles, range(len(body)), body)
 
 
-def _entries(sheet: Sheet, cells: Mapping[str, Sequence[Any]]) -> Iterable[Entry]:
+def _entries(sheet: Sheet, cells: Mapping[str, Sequence[Any]]) -> Iterable[tuple[int, Entry]]:
     for row, record in zip(sheet.rows, zip(*cells.values(), strict=True), strict=True):
         if row in sheet.told_rows:
             continue
@@ -273,7 +282,7 @@ def _entries(sheet: Sheet, cells: Mapping[str, Sequence[Any]]) -> Iterable[Entry
         }
         entry = _entry(filled, tell)
         if entry is not None and len(sheet.problems) == before:
-            yield entry
+            yield row, entry
 
 
 def _entry(filled: dict[str, Any], tell: _Tell) -> Entry | None:
@@ -329,9 +338,11 @@ def _made(kind: type[Entry], values: dict[str, Any], filled: Mapping[str, Any], 
         elif at.default is attrs.NOTHING and name not in values:
             code, wanted = _WANTED.get(_KINDS[at.metadata["kind"]], ("bad-key", "a text"))
             tell(code, f"wanted {wanted}, got nothing", name)
+            # so that the other fields are looked at too
+            values[name] = at.metadata.get("choices", (None,))[0] or _IN_ORDER[at.metadata["kind"]]
             whole = False
-    entry = kind(**values) if whole else None
-    return entry if entry and check_fields(entry, 0, lambda _, *told: tell(*told)) else None
+    entry = kind(**values)
+    return entry if check_fields(entry, 0, lambda _, *told: tell(*told)) and whole else None
 
 
 def _kind(cell: Any, column: str, tell: _Tell) -> type[Entry] | None:
