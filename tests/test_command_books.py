@@ -308,7 +308,7 @@ def test_faults_of_entries_are_told_with_their_rows(begun: Office) -> None:
     entries = begun.file("登记.csv", "kind,on,household,helper\n\nReleased,2013-06-30,h-0,c-9\n")
     code, _, err = begun.run("record", "--book", begun.book, "--entries", entries)
     assert code == 2
-    assert "登记.csv, row 3, reason: wanted a text, got nothing [bad-type]" in err
+    assert "登记.csv, row 3, reason: wanted a text, got nothing [bad-key]" in err
     entries = begun.file("登记.csv", "kind,on,household,helper,reason\n\nReleased,2013-06-30,h-0,c-9,left\n")
     code, _, err = begun.run("record", "--book", begun.book, "--entries", entries)
     assert code == 2
