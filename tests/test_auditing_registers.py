@@ -674,8 +674,13 @@ class World:
         offers = [Offer(self.random.choice(self.roster.helpers).id, id, on=self.day) for id in asks]
         self.register = self.register.record(*offers)
         changes = [self.change() for _ in range(self.random.choice((1, 1, 2)))]
-        answer = relay(self.policy, self.roster, self.register, changes)
-        with suppress(RegisterError):  # what happens may contradict itself
+        try:
+            answer = relay(self.policy, self.roster, self.register, changes)
+        except ArgumentError as error:  # what happens may contradict itself
+            if {problem.code for problem in error.problems} <= {"contradiction", "unit-ended"}:
+                return
+            raise
+        with suppress(RegisterError):
             self.register = self.register.record(*answer.entries())
 
     def change(self) -> Change:

@@ -475,7 +475,7 @@ def test_a_bad_policy_ends_with_2(desk: Desk, capsys: pytest.CaptureFixture[str]
     desk.policy.write_text(POLICY + "ranks = ['boss']\nceeling = 1\n", encoding="utf-8")
     assert main(desk.arguments("--out", str(desk.out))) == 2
     err = capsys.readouterr().err
-    assert untimed(err).startswith("reading … _ s\npairing: 2 problems\n")
+    assert untimed(err).startswith("reading … _ s\ninput: 2 problems\n")
     assert len(err.splitlines()) == 2 + 2
     assert "ours.toml, helpers[0].ceeling: wanted one of floor, ceiling," in err
     assert "ours.toml, helpers[0].ranks[0]: wanted one of province," in err

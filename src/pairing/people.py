@@ -232,7 +232,7 @@ class NamedPair:
     household: str = field(repr=key)
     rule: str
     score: int = 0
-    reason: str = field(default="", repr=shown)
+    reason: str = field(default="", repr=lambda text: shown(text) if text else "''")
 
 
 @frozen(order=True)

@@ -210,7 +210,7 @@ class RegisterMachine(RuleBasedStateMachine):
     def _nobody_dropped(self, kept: Register) -> None:
         """From the first pairing to the release there is a helper, or a vacancy, and never both."""
         days = sorted({day for entry in kept for day in (entry.on, entry.on + timedelta(1))})
-        homes = sorted({entry.household for entry in kept if hasattr(entry, "household")})
+        homes = sorted({id for entry in kept if (id := getattr(entry, "household", None)) is not None})
         due: dict[str, bool] = {}
         for view, home in product([kept.view(on=day) for day in days], homes):
             helpers, vacancy = view.helpers_of(home), view.vacancy(home)
