@@ -383,6 +383,14 @@ def test_any_input_gives_a_value_or_an_error_of_ours(data: st.DataObject) -> Non
 # --- what is personal
 
 
+@pytest.mark.parametrize("names", [True, False])
+def test_ids_that_json_has_not_are_refused(names: bool) -> None:
+    """A match may have any ids; as plain data it has texts and whole numbers, with names and without."""
+    match = pr.match({("a", 1): pr.Quota(0, 1)}, {"x": pr.Quota(0, 1)}, [(("a", 1), "x")])
+    with pytest.raises(pr.ArgumentError, match="wanted ids that are texts or whole numbers, got a value of type tuple"):
+        to_dict(match, names=names)
+
+
 def test_names_and_identity_numbers_are_left_out_unless_asked_for(tmp_path: Path) -> None:
     """Law B2: by default no name of a helper or household is written, and no identity number that stands in a text."""
     helper = pr.Helper("c-1", "u", name="王小明")

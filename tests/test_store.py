@@ -198,6 +198,29 @@ def test_damaged_entries_are_told(tmp_path: Path) -> None:
         engine.dispose()
 
 
+def test_what_is_found_damaged_while_recording_is_undone(tmp_path: Path) -> None:
+    """Where the count of entries is another one than was read, the batch is refused, and no row of it stays."""
+    url = f"sqlite:///{tmp_path}/book.db"
+    engine = sqlalchemy.create_engine(url)
+    with KeptRegister(url) as kept:
+        kept.record(*pairs(0))
+        with engine.begin() as database:
+            database.execute(sqlalchemy.text("UPDATE pairing_registers SET entries = 7"))
+        with pytest.raises(StoreError, match="wanted the entry of position 1 as it was recorded"):
+            kept.record(*pairs(1))
+        assert len(kept.register) == 1
+        with engine.begin() as database:
+            assert database.execute(sqlalchemy.text("SELECT count(*) FROM pairing_entries")).scalar() == 1
+    engine.dispose()
+
+
+def test_a_driver_that_is_not_installed_is_told() -> None:
+    """Another driver of PostgreSQL than psycopg is not taken for it."""
+    with pytest.raises(pr.ArgumentError) as caught:
+        KeptRegister("postgresql+psycopg2://here/there")
+    assert str(caught.value) == "url: wanted a database whose driver is installed, got postgresql [bad-url]"
+
+
 def test_a_closed_register_says_so(tmp_path: Path) -> None:
     """After `close` nothing is recorded or read any more; what was read stays readable."""
     kept = KeptRegister(f"sqlite:///{tmp_path}/book.db")

@@ -286,9 +286,8 @@ def _records(source: str) -> tuple[Any, ...]:
 def _the(kind: type[_Result], values: Iterable[Any], source: str) -> _Result:
     found = [value for value in values if isinstance(value, kind)]
     if len(found) != 1:
-        file = "-" if source == "-" else os.path.basename(source)
         message = f"wanted one {kind.__name__} in the file, got {len(found)}"
-        raise RecordError([Problem("bad-records", message, file)])
+        raise RecordError([Problem("bad-records", message, os.path.basename(source))])
     return found[0]
 
 
@@ -300,7 +299,6 @@ def _entries(source: str) -> tuple[Entry, ...]:
         elif isinstance(value, Entry):
             values.append(value)
         else:
-            file = "-" if source == "-" else os.path.basename(source)
             message = f"wanted entries, got a {type(value).__name__} as value {n + 1}"
-            raise RecordError([Problem("bad-records", message, file)])
+            raise RecordError([Problem("bad-records", message, os.path.basename(source))])
     return tuple(values)

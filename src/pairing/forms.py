@@ -10,6 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache, cached_property
+from itertools import repeat
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
@@ -196,7 +197,9 @@ class Forms:
         """Return the form of what a field of that type holds."""
         if hint in _PLAIN:
             plain = _PLAIN[hint]
-            return plain if self._names or hint not in (str, Any) else attrs.evolve(plain, write=_without_numbers)
+            if self._names or hint not in (str, Any):
+                return plain
+            return attrs.evolve(plain, write=lambda value: _without_numbers(plain.write(value)))
         origin, inner = get_origin(hint), get_args(hint)
         if origin in (Union, types.UnionType):
             return self._union(inner)
@@ -242,7 +245,7 @@ class Forms:
         def read(data: Any) -> dict[str, Any]:
             if type(data) is not dict:
                 raise Faults.one("bad-type", f"wanted an object, got {shown(data)}")
-            return dict(zip(data, _each(form.read, data.values()), strict=True))
+            return dict(zip(data, _each(repeat(form.read), data.values()), strict=True))
 
         return Form(
             lambda held: {name: form.write(part) for name, part in held.items()},
@@ -278,11 +281,11 @@ def _mapped(pairs: tuple[tuple[Any, Any], ...]) -> dict[Any, Any]:
     return found
 
 
-def _each(read: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
-    """Read item after item, and raise what is wrong with all of them."""
+def _each(reads: Iterable[Callable[[Any], Any]], items: Iterable[Any]) -> list[Any]:
+    """Read item after item, each in its own way, and raise what is wrong with all of them."""
     found: list[Any] = []
     problems: list[Problem] = []
-    for n, item in enumerate(items):
+    for n, (read, item) in enumerate(zip(reads, items, strict=False)):
         try:
             found.append(read(item))
         except Faults as faults:
@@ -301,7 +304,7 @@ def _list(form: Form, make: type[Any]) -> Form:
     def read(data: Any) -> Any:
         if type(data) is not list:
             raise Faults.one("bad-type", f"wanted a list, got {shown(data)}")
-        found = make(_each(form.read, data))
+        found = make(_each(repeat(form.read), data))
         if len(found) < len(data):
             raise Faults.one("duplicate-key", "wanted each item once, got one twice")
         return found
@@ -319,16 +322,7 @@ def _row(forms: list[Form]) -> Form:
     def read(data: Any) -> Any:
         if type(data) is not list or len(data) != len(forms):
             raise Faults.one("bad-type", f"wanted a list of {len(forms)}, got {shown(data)}")
-        problems: list[Problem] = []
-        found = []
-        for n, (form, part) in enumerate(zip(forms, data, strict=True)):
-            try:
-                found.append(form.read(part))
-            except Faults as faults:
-                problems += faults.below(f"[{n}]")
-        if problems:
-            raise Faults(problems)
-        return tuple(found)
+        return tuple(_each([form.read for form in forms], data))
 
     schema = {"type": "array", "prefixItems": [form.schema for form in forms], "items": False}
     return Form(write, read, schema | {"minItems": len(forms)})
@@ -347,7 +341,7 @@ def _either(forms: list[Form]) -> Form:
                 continue
         return forms[-1].read(data)
 
-    return Form(lambda value: value, read, {"anyOf": [form.schema for form in forms]})
+    return Form(_same, read, {"anyOf": [form.schema for form in forms]})
 
 
 def _is(kind: type[Any], wanted: str) -> Callable[[Any], Any]:

@@ -69,16 +69,14 @@ class KeptRegister:
         self._closed = False
         self._own = isinstance(url, str)
         self._engine = _engine(url)
-        self._registers, self._entries = _tables(self._engine)
-        for _ in range(_ATTEMPTS):
+        self._registers, self._entries = _tables()
+        for attempt in range(1, _ATTEMPTS + 1):
             try:
                 self._in_database(self._begin)
                 break
             except PairingError as error:  # maybe others are making the tables, or the register, at this moment
-                if error.code == "unknown-version":
+                if error.code in ("unknown-version", "busy") or attempt == _ATTEMPTS:
                     raise
-        else:
-            self._in_database(self._begin)
         self.refresh()
 
     def __repr__(self) -> str:
@@ -125,20 +123,17 @@ class KeptRegister:
                     for n in added
                 ]
 
-                def write(database: Any) -> bool:
-                    database.execute(self._entries.insert(), rows)
-                    counted = self._counted(len(before)).values(entries=len(after))
-                    return bool(database.execute(counted).rowcount == 1)
+                table = self._registers
+                as_before = (table.c.name == self.name, table.c.entries == len(before))
 
-                if not self._in_database(write):
-                    raise StoreError([_damaged(len(before))])
+                def write(database: Any) -> None:
+                    database.execute(self._entries.insert(), rows)
+                    if database.execute(table.update().where(*as_before).values(entries=len(after))).rowcount != 1:
+                        raise StoreError([_damaged(len(before))])  # within the transaction, which is undone by it
+
+                self._in_database(write)
                 self._register, self._batches = after, self._batches + 1
             return self._register
-
-    def _counted(self, entries: int) -> Any:
-        """Return an update of the number of entries of the register, where it is still so many."""
-        table = self._registers
-        return table.update().where(table.c.name == self.name, table.c.entries == entries)
 
     def refresh(self) -> Register:
         """Read what others have recorded meanwhile, and return the register with it."""
@@ -192,17 +187,15 @@ class KeptRegister:
         if self._closed:
             raise StoreError([Problem("closed", "wanted a register that is open, got one that was closed")])
         errors = needed("sqlalchemy", "sql").exc
-        conflict = False
+        failed: PairingError
         try:
             with self._engine.begin() as database:
                 return work(database)
         except errors.IntegrityError:
-            conflict = True
+            failed = ConflictError([_conflict(len(self._register), None)])
         except errors.SQLAlchemyError as error:
-            problem = _no_database(getattr(error, "orig", None) or error)
-        if conflict:
-            raise ConflictError([_conflict(len(self._register), None)])
-        raise StoreError([problem])
+            failed = StoreError([_no_database(getattr(error, "orig", None) or error)])
+        raise failed  # here, so that it does not follow from the other one
 
 
 def _engine(url: Any) -> Any:
@@ -226,9 +219,9 @@ def _engine(url: Any) -> Any:
             "wanted the URL of a database, as sqlite:///book.db or postgresql+psycopg://user@host/name; got another"
         )
         raise ArgumentError("bad-url", message, "url") from None
-    except ModuleNotFoundError as error:
-        if "psycopg" in str(error):
-            return needed("psycopg", "postgresql")
+    except ModuleNotFoundError:
+        if address.drivername == "postgresql+psycopg":
+            needed("psycopg", "postgresql")
         raise ArgumentError("bad-url", f"wanted a database whose driver is installed, got {backend}", "url") from None
     if backend == "sqlite":
         sql.event.listen(engine, "connect", _durable)
@@ -240,7 +233,7 @@ def _durable(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA synchronous=FULL")
 
 
-def _tables(engine: Any) -> tuple[Any, Any]:
+def _tables() -> tuple[Any, Any]:
     sql = needed("sqlalchemy", "sql")
     metadata = sql.MetaData()
     name = sql.String(200)
