@@ -38,6 +38,7 @@ from pairing.matching import Match
 from pairing.memory import no_collection
 from pairing.owing import Contribution, Duty
 from pairing.people import Helper, Household, Ladder, Link, NamedPair, OwnLink, Pairing, Rank, Unit, Village
+from pairing.placing import fault_of
 from pairing.plan import Load, Plan
 from pairing.policy import Policy
 from pairing.proof import Certificate, Shortfall
@@ -191,7 +192,7 @@ def write_records(values: Iterable[Any], path: str | os.PathLike[str], *, names:
                 os.fsync(file.fileno())
             os.replace(aside, target)
         except OSError as error:
-            message = f"wanted to write records, got {_system(error)}"
+            message = f"wanted to write records, got {fault_of(error)}"
             raise RecordError([Problem("cannot-write", message, file_name)]) from None
         except UnicodeEncodeError:
             raise RecordError([Problem("unwritable", _HALF, file_name)]) from None
@@ -216,7 +217,7 @@ def read_records(source: str | os.PathLike[str] | Iterable[bytes]) -> tuple[Any,
             with open(path, "rb") as file:
                 return _read(file, name)
         except OSError as error:
-            message = f"wanted a file that can be read, got {_system(error)}"
+            message = f"wanted a file that can be read, got {fault_of(error)}"
             raise RecordError([Problem("unreadable-file", message, name)]) from None
 
 
@@ -242,10 +243,6 @@ def _flag(names: object) -> bool:
     if not isinstance(names, bool):
         raise ArgumentError("bad-type", f"wanted True or False, got {shown(names)}", "names")
     return names
-
-
-def _system(error: OSError) -> str:
-    return f"the error {os.strerror(error.errno) if error.errno else type(error).__name__!r}"
 
 
 def _line(data: Mapping[str, Any]) -> bytes:
